@@ -1,0 +1,65 @@
+"""Picks the next token of every row of a batch, each row with its own settings and its own random stream.
+
+The log-probability that comes back is that of the distribution the token was really drawn from (after temperature
+and top-p); for a greedy row, where there is no such distribution, it is the model's own at temperature 1.
+"""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+
+from agentflow_core.models.base import Sampling
+
+
+@dataclass(frozen=True)
+class Draw:
+    """One row's sampler: its settings and its random stream."""
+
+    sampling: Sampling
+    random: random.Random
+
+    @classmethod
+    def of(cls, sampling: Sampling) -> "Draw":
+        return cls(sampling, random.Random(sampling.seed))
+
+
+def pick(logits: torch.Tensor, draws: Sequence[Draw]) -> tuple[list[int], list[float]]:
+    """Next token ids and their log-probabilities for `logits` of shape [rows, vocabulary].
+
+    A draw uses one uniform number of the row's own stream against the cumulative distribution, so a seeded row gives
+    the same tokens whoever shares its batch.
+    """
+    logits = logits.float()
+    temperatures = [draw.sampling.temperature for draw in draws]
+    scale = torch.tensor([t if t > 0 else 1.0 for t in temperatures], device=logits.device)
+    logprobs = torch.log_softmax(logits / scale[:, None], dim=-1)
+    chosen = logprobs.argmax(dim=-1)
+    warm = [row for row, temperature in enumerate(temperatures) if temperature > 0]
+    if warm:
+        rows = torch.tensor(warm, device=logits.device)
+        kept = _nucleus(logprobs[rows], [draws[row].sampling.top_p for row in warm])
+        uniform = torch.tensor([draws[row].random.random() for row in warm], device=logits.device)
+        chosen[rows] = _inverse_cdf(kept.exp(), uniform)
+        logprobs[rows] = kept
+    return chosen.tolist(), logprobs.gather(1, chosen[:, None])[:, 0].tolist()
+
+
+def _nucleus(logprobs: torch.Tensor, top_p: list[float]) -> torch.Tensor:
+    """Keeps, in each row, the fewest most likely tokens that reach `top_p` together, and renormalises."""
+    if min(top_p) >= 1:
+        return logprobs
+    ordered, order = logprobs.sort(dim=-1, descending=True)
+    before = ordered.exp().cumsum(dim=-1) - ordered.exp()
+    limit = torch.tensor([p if p < 1 else float("inf") for p in top_p], device=logprobs.device)
+    outside = torch.empty_like(before, dtype=torch.bool).scatter_(1, order, before >= limit[:, None])
+    return torch.log_softmax(logprobs.masked_fill(outside, float("-inf")), dim=-1)
+
+
+def _inverse_cdf(probabilities: torch.Tensor, uniform: torch.Tensor) -> torch.Tensor:
+    # Float32 is enough, and all that some accelerators have: the total scales `uniform`, so every token is in reach.
+    cumulative = probabilities.cumsum(dim=-1)
+    target = uniform[:, None] * cumulative[:, -1:]
+    last = (probabilities > 0).int().cumsum(dim=-1).argmax(dim=-1)
+    return torch.minimum(torch.searchsorted(cumulative, target, right=True)[:, 0], last)

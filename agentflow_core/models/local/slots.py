@@ -1,0 +1,166 @@
+"""Keys and values of a running batch, kept so that rows can join and leave between steps (continuous batching).
+
+Row i lives in slot i of preallocated buffers. All rows end at the same column, as in a left-padded batch, so every
+attention pattern of transformers (sliding windows too) applies unchanged. Joining writes one slot, leaving moves the
+last slot into the gap, a step writes one column: nothing copies the whole batch, except when the buffers must grow.
+
+    slot 0   . . a a a a a|        `.` is masked
+    slot 1   b b b b b b b|
+    slot 2   . . . . . c c|        end = 7, starts = [2, 0, 5]
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+from transformers.cache_utils import Cache, CacheLayerMixin, DynamicCache
+
+KeyValues = list[tuple[torch.Tensor, torch.Tensor]]
+"""For each layer keys and values of one row, [heads, tokens, head size]."""
+
+
+class _SlotLayer(CacheLayerMixin):  # type: ignore[misc,unused-ignore]
+    """One layer's buffers: [slots, heads, columns, head size]."""
+
+    is_sliding = False  # keeps every column; the mask does the sliding
+
+    def __init__(self, owner: "Slots") -> None:
+        super().__init__()
+        self.owner = owner
+
+    def lazy_initialization(self, key_states: torch.Tensor, value_states: torch.Tensor) -> None:
+        def zeros(like: torch.Tensor) -> torch.Tensor:  # zeros: a masked NaN would still spoil the sum
+            return like.new_zeros((self.owner.slots, like.shape[-3], self.owner.columns, like.shape[-1]))
+
+        self.keys, self.values = zeros(key_states), zeros(value_states)
+        self.is_initialized = True
+
+    def update(
+        self, key_states: torch.Tensor, value_states: torch.Tensor, *args: Any, **kwargs: Any
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        if not self.is_initialized:
+            self.lazy_initialization(key_states, value_states)
+        rows, first, end = key_states.shape[0], self.owner.first, self.owner.end
+        self.keys[:rows, :, end : end + 1] = key_states
+        self.values[:rows, :, end : end + 1] = value_states
+        return self.keys[:rows, :, first : end + 1], self.values[:rows, :, first : end + 1]
+
+    def get_seq_length(self) -> int:
+        return self.owner.end - self.owner.first
+
+    def get_mask_sizes(self, query_length: int) -> tuple[int, int]:
+        return self.get_seq_length() + query_length, 0
+
+    def get_max_length(self) -> int:
+        return -1
+
+
+class Slots:
+    """The running batch: `join`, `step`, `leave`."""
+
+    def __init__(self, model: Any, layers: int) -> None:
+        self._model = model
+        self._device = model.device
+        self._layers = [_SlotLayer(self) for _ in range(layers)]
+        self._cache = Cache(layers=list(self._layers))
+        self.starts: list[int] = []
+        self.end = 0
+        self.slots = 4
+        self.columns = 512
+
+    @property
+    def first(self) -> int:
+        """First column that any row uses."""
+        return min(self.starts)
+
+    @torch.inference_mode()
+    def prefill(self, ids: Sequence[int], known: KeyValues | None = None) -> KeyValues:
+        """Keys and values of `ids`; `known` holds those of a proper prefix, which is not computed again."""
+        done = known[0][0].shape[-2] if known else 0
+        cache = DynamicCache()
+        for layer, (keys, values) in enumerate(known or []):
+            cache.update(keys[None], values[None], layer)
+        self._model(
+            input_ids=torch.tensor([ids[done:]], device=self._device),
+            past_key_values=cache,
+            use_cache=True,
+            logits_to_keep=1,
+        )
+        return [(layer.keys[0], layer.values[0]) for layer in cache.layers]
+
+    @torch.inference_mode()
+    def join(self, row: KeyValues) -> int:
+        """Adds a row whose tokens so far have these keys and values (none for a one-token prompt); gives its slot."""
+        length = row[0][0].shape[-2] if row else 0
+        if not self.starts:
+            self.end = 0
+        if length > self.end or self.end >= self.columns or len(self.starts) >= self.slots:
+            self._rearrange(length)
+        slot = len(self.starts)
+        self.starts.append(self.end - length)
+        for layer, (keys, values) in zip(self._layers, row, strict=False):
+            if not layer.is_initialized:
+                layer.lazy_initialization(keys, values)
+            layer.keys[slot, :, self.end - length : self.end] = keys
+            layer.values[slot, :, self.end - length : self.end] = values
+        return slot
+
+    @torch.inference_mode()
+    def leave(self, slot: int) -> None:
+        """Removes a row; the last row takes its slot."""
+        last = len(self.starts) - 1
+        if slot != last:
+            used = slice(self.starts[last], self.end)
+            for layer in self._layers:
+                layer.keys[slot, :, used] = layer.keys[last, :, used]
+                layer.values[slot, :, used] = layer.values[last, :, used]
+            self.starts[slot] = self.starts[last]
+        self.starts.pop()
+
+    def row(self, slot: int) -> KeyValues:
+        """A copy of one row's keys and values."""
+        used = slice(self.starts[slot], self.end)
+        return [(layer.keys[slot, :, used].clone(), layer.values[slot, :, used].clone()) for layer in self._layers]
+
+    @torch.inference_mode()
+    def step(self, ids: Sequence[int]) -> torch.Tensor:
+        """Feeds one token to each row; logits of the next one, [rows, vocabulary]."""
+        if self.end >= self.columns:
+            self._rearrange(0)
+        starts = torch.tensor(self.starts, device=self._device)
+        mask = None
+        if min(self.starts) != max(self.starts):
+            columns = torch.arange(self.first, self.end + 1, device=self._device)
+            mask = (columns[None] >= starts[:, None]).long()
+        answer = self._model(
+            input_ids=torch.tensor(ids, device=self._device)[:, None],
+            attention_mask=mask,
+            position_ids=(self.end - starts)[:, None],
+            past_key_values=self._cache,
+            use_cache=True,
+        )
+        self.end += 1
+        logits: torch.Tensor = answer.logits[:, -1]
+        return logits
+
+    def _rearrange(self, length: int) -> None:
+        """Drops unused columns at the front and makes room for a row of `length`, one more slot and coming columns."""
+        first = self.first if self.starts else self.end
+        width = self.end - first
+        end = max(width, length)
+        columns, slots = max(512, end + end // 2 + 64), self.slots
+        while len(self.starts) >= slots:
+            slots *= 2
+        for layer in self._layers:
+            if layer.is_initialized:
+                layer.keys = self._moved(layer.keys, first, end, columns, slots)
+                layer.values = self._moved(layer.values, first, end, columns, slots)
+        shift = end - self.end
+        self.starts = [start + shift for start in self.starts]
+        self.end, self.columns, self.slots = end, columns, slots
+
+    def _moved(self, old: torch.Tensor, first: int, end: int, columns: int, slots: int) -> torch.Tensor:
+        new = old.new_zeros((slots, old.shape[1], columns, old.shape[3]))
+        rows = len(self.starts)
+        new[:rows, :, end - (self.end - first) : end] = old[:rows, :, first : self.end]
+        return new

@@ -1,0 +1,126 @@
+"""Loads a chat model from a folder or the Hub, and turns everything that can go wrong into an error with a way out."""
+
+import pickle
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+import transformers
+from safetensors import SafetensorError
+from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer
+
+from agentflow_core.errors import ModelRefused, ModelUnavailable
+from agentflow_core.models.base import Dialect
+from agentflow_core.models.local.codec import Codec
+
+_BROKEN = (
+    OSError,
+    ValueError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    RuntimeError,
+    ImportError,
+    EOFError,
+    SafetensorError,
+    pickle.UnpicklingError,
+)
+"""What the loaders raise for files that are missing, cut, corrupt or of another model."""
+
+
+@dataclass(frozen=True)
+class Weights:
+    """A loaded model and what running it needs to know."""
+
+    model: Any
+    codec: Codec
+    layers: int
+    ends: frozenset[int]
+    """Ids that end an answer."""
+    silent: frozenset[int]
+    """Ids that are sampled and recorded but are no text (end and padding)."""
+    context: int
+
+
+def load(source: str, *, dialect: Dialect, device: str | None, dtype: str) -> Weights:
+    """Loads `source`, a folder or a Hub name, on `device` (default: an accelerator if there is one).
+
+    `dtype="auto"` is the checkpoint's own on an accelerator and float32 on a CPU, where narrow types are slow.
+    Raises: `ModelUnavailable` for files that are missing or broken, `ModelRefused` for a model that cannot be used.
+    """
+    folder = Path(source).expanduser()
+    if _is_path(source) and not (folder / "config.json").is_file():
+        raise ModelUnavailable(f"no model in {source}: the folder does not exist or has no config.json; check the path")
+    where = device or _best_device()
+    try:
+        return _load(str(folder) if folder.is_dir() else source, source, dialect, where, _dtype(dtype, where))
+    except _BROKEN as error:
+        first_line = (str(error).strip() or type(error).__name__).splitlines()[0][:300]
+        if folder.is_dir():
+            way_out = "the folder is incomplete or corrupt, or not a causal language model: fetch or save it again"
+        else:
+            way_out = "if this is a Hub name, check its spelling, your network and your access; else give a folder"
+        raise ModelUnavailable(f"cannot load {source}: {first_line} ({way_out})") from error
+
+
+def _load(path: str, source: str, dialect: Dialect, device: str, dtype: torch.dtype | str) -> Weights:
+    transformers.utils.logging.disable_progress_bar()
+    config = AutoConfig.from_pretrained(path)
+    text_config = config.get_text_config(decoder=True)
+    _refuse_recurrent(text_config, source)
+    tokenizer = AutoTokenizer.from_pretrained(path)
+    model, report = AutoModelForCausalLM.from_pretrained(path, dtype=dtype, output_loading_info=True)
+    if missing := sorted(report["missing_keys"]):
+        raise ModelUnavailable(
+            f"cannot use {source}: its weight file lacks {len(missing)} tensors (first: {missing[0]}); "
+            "the download is incomplete or belongs to another configuration"
+        )
+    model.eval().requires_grad_(False).to(device)
+    ends = _ends(model, tokenizer)
+    if not ends:
+        raise ModelRefused(f"{source} names no end-of-sequence token: set eos_token_id in its generation_config.json")
+    return Weights(
+        model=model,
+        codec=Codec(tokenizer, dialect, source),
+        layers=text_config.num_hidden_layers,
+        ends=ends,
+        silent=ends | ({tokenizer.pad_token_id} if tokenizer.pad_token_id is not None else set()),
+        context=int(text_config.max_position_embeddings),
+    )
+
+
+def _ends(model: Any, tokenizer: Any) -> frozenset[int]:
+    ids: set[int] = set()
+    for value in (model.generation_config.eos_token_id, tokenizer.eos_token_id):
+        ids.update(value if isinstance(value, list) else [] if value is None else [value])
+    return frozenset(ids)
+
+
+def _refuse_recurrent(config: Any, source: str) -> None:
+    """Rows can join and leave a batch only where the past is plain keys and values."""
+    kinds = set(getattr(config, "layer_types", None) or ["full_attention"])
+    if strange := kinds - {"full_attention", "sliding_attention", "chunked_attention", "attention"}:
+        raise ModelRefused(
+            f"{source} has layers of type {', '.join(sorted(strange))}, which the in-process backend cannot batch: "
+            "serve it with vLLM and use openai:MODEL@URL"
+        )
+
+
+def _is_path(source: str) -> bool:
+    return source.startswith(("/", "./", "../", "~")) or Path(source).expanduser().exists() or source.count("/") > 1
+
+
+def _best_device() -> str:
+    if torch.cuda.is_available():
+        return "cuda"
+    return "mps" if torch.backends.mps.is_available() else "cpu"
+
+
+def _dtype(name: str, device: str) -> torch.dtype | str:
+    if name == "auto":
+        return torch.float32 if device == "cpu" else "auto"
+    known = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
+    if name not in known:
+        raise ModelRefused(f"unknown dtype {name!r}: use auto, {', '.join(known)}")
+    return known[name]

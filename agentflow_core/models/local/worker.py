@@ -1,0 +1,211 @@
+"""The thread that runs one model: takes requests as they arrive, steps the whole batch, delivers tokens to event loops.
+
+A thread because a forward pass blocks; one per model because requests that share the weights should share a step.
+Between two steps waiting requests join and finished or cancelled ones leave, so nobody waits for a batch to end.
+"""
+
+import asyncio
+import logging
+import queue
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from agentflow_core.errors import AgentFlowError, ContextOverflow, ModelUnavailable
+from agentflow_core.models.base import Completion, Message, Sampling, TextDelta
+from agentflow_core.models.local.codec import Detokenizer
+from agentflow_core.models.local.sampler import Draw, pick
+from agentflow_core.models.local.slots import KeyValues, Slots
+from agentflow_core.models.local.weights import Weights
+
+_LOG = logging.getLogger(__name__)
+
+Item = TextDelta | Completion | Exception
+
+
+@dataclass(eq=False)
+class Request:
+    """One call on its way through the worker. `cancelled` is set by the caller, everything else by the worker."""
+
+    messages: list[Message]
+    sampling: Sampling
+    loop: asyncio.AbstractEventLoop
+    inbox: asyncio.Queue[Item]
+    cancelled: bool = False
+    started: float = field(default_factory=time.monotonic)
+
+
+@dataclass(eq=False)
+class _Row:
+    """A request in the running batch; its index in `Worker._rows` is its slot."""
+
+    request: Request
+    prompt: list[int]
+    limit: int
+    draw: Draw
+    text: Detokenizer
+    ids: list[int] = field(default_factory=list)
+    logprobs: list[float] = field(default_factory=list)
+    pieces: list[str] = field(default_factory=list)
+
+    @property
+    def last(self) -> int:
+        return self.ids[-1] if self.ids else self.prompt[-1]
+
+
+class Worker:
+    """Runs the model that `load` gives; loading happens in the thread, at the first request."""
+
+    def __init__(self, name: str, load: Callable[[], Weights], max_batch: int) -> None:
+        self._name = name
+        self._load = load
+        self._max_batch = max_batch
+        self._waiting: queue.SimpleQueue[Request | None] = queue.SimpleQueue()
+        self._rows: list[_Row] = []
+        self._open: set[Request] = set()
+        self._outbox: dict[asyncio.AbstractEventLoop, list[tuple[Request, Item]]] = {}
+        self._closing = False
+        self._thread = threading.Thread(target=self._run, name=f"model {name}", daemon=True)
+        self._thread.start()
+
+    def submit(self, request: Request) -> None:
+        self._waiting.put(request)
+
+    def close(self) -> None:
+        """Ends the thread after the current step; every open request gets `ModelUnavailable`. Blocks until then."""
+        self._closing = True
+        self._waiting.put(None)
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._closing:
+            first = self._waiting.get()
+            if first is None:
+                break
+            self._open.add(first)
+            try:
+                weights = self._load()
+                self._serve(weights, Slots(weights.model, weights.layers), first)
+            except Exception as error:  # noqa: BLE001  the thread's boundary: whatever fails, no caller may hang
+                self._fail(error)
+        self._fail(ModelUnavailable(f"{self._name} was closed"))
+
+    def _serve(self, weights: Weights, slots: Slots, first: Request) -> None:
+        """Serves until closed; an unexpected error leaves to `_run`, which fails the open requests and starts anew."""
+        self._admit(weights, slots, first)
+        while not self._closing:
+            while len(self._rows) < self._max_batch and (not self._rows or not self._waiting.empty()):
+                self._flush()
+                request = self._waiting.get()
+                if request is None:
+                    return
+                self._admit(weights, slots, request)
+            self._drop_cancelled(slots)
+            if self._rows:
+                self._step(weights, slots)
+            self._flush()
+
+    def _admit(self, weights: Weights, slots: Slots, request: Request) -> None:
+        self._open.add(request)
+        if request.cancelled:
+            self._open.discard(request)
+            return
+        try:
+            prompt = weights.codec.prompt(request.messages)
+            self._check_length(prompt, weights.context)
+        except AgentFlowError as error:
+            self._put(request, error)
+            return
+        known: KeyValues = slots.prefill(prompt[:-1]) if len(prompt) > 1 else []
+        slots.join(known)
+        limit = min(request.sampling.max_tokens, weights.context - len(prompt))
+        self._rows.append(_Row(request, prompt, limit, Draw.of(request.sampling), weights.codec.detokenizer()))
+
+    def _check_length(self, prompt: list[int], context: int) -> None:
+        if not prompt:
+            raise ContextOverflow(f"the prompt for {self._name} is empty: give at least one message with text")
+        if len(prompt) >= context:
+            raise ContextOverflow(
+                f"the prompt has {len(prompt):,} tokens and {self._name} takes {context:,}: "
+                "lower the memory budget or choose a model with a longer context"
+            )
+
+    def _step(self, weights: Weights, slots: Slots) -> None:
+        logits = slots.step([row.last for row in self._rows])
+        ids, logprobs = pick(logits, [row.draw for row in self._rows])
+        finished = []
+        for slot, (row, token, logprob) in enumerate(zip(self._rows, ids, logprobs, strict=True)):
+            row.ids.append(token)
+            row.logprobs.append(logprob)
+            if token not in weights.silent:
+                self._say(row, row.text.push(token))
+            if token in weights.ends or len(row.ids) >= row.limit:
+                self._say(row, row.text.flush())
+                self._put(row.request, self._completion(row, stopped=token in weights.ends))
+                finished.append(slot)
+        self._remove(slots, finished)
+
+    def _say(self, row: _Row, piece: str) -> None:
+        if piece:
+            row.pieces.append(piece)
+            self._put(row.request, TextDelta(piece))
+
+    def _completion(self, row: _Row, *, stopped: bool) -> Completion:
+        return Completion(
+            text="".join(row.pieces),
+            model=self._name,
+            finish_reason="stop" if stopped else "length",
+            prompt_tokens=len(row.prompt),
+            completion_tokens=len(row.ids),
+            prompt_ids=tuple(row.prompt),
+            completion_ids=tuple(row.ids),
+            logprobs=tuple(row.logprobs),
+            seconds=time.monotonic() - row.request.started,
+        )
+
+    def _drop_cancelled(self, slots: Slots) -> None:
+        leaving = [slot for slot, row in enumerate(self._rows) if row.request.cancelled]
+        self._open.difference_update(self._rows[slot].request for slot in leaving)
+        self._remove(slots, leaving)
+
+    def _remove(self, slots: Slots, leaving: list[int]) -> None:
+        for slot in reversed(leaving):  # from the end, so that the row that fills the gap is never one that leaves
+            slots.leave(slot)
+            last = self._rows.pop()
+            if slot < len(self._rows):
+                self._rows[slot] = last
+
+    def _put(self, request: Request, item: Item) -> None:
+        if not isinstance(item, TextDelta):
+            self._open.discard(request)
+        self._outbox.setdefault(request.loop, []).append((request, item))
+
+    def _flush(self) -> None:
+        """Hands a step's items to each event loop in one call."""
+        for loop, items in self._outbox.items():
+            try:
+                loop.call_soon_threadsafe(_deliver, items)
+            except RuntimeError:  # the loop was closed: nobody reads any more
+                for request, _ in items:
+                    request.cancelled = True
+        self._outbox = {}
+
+    def _fail(self, error: Exception) -> None:
+        """Gives `error` to everyone who waits."""
+        if not isinstance(error, AgentFlowError):
+            _LOG.error("model %s failed", self._name, exc_info=error)
+            message = (str(error).strip() or type(error).__name__).splitlines()[0]
+            error = ModelUnavailable(f"{self._name} failed while generating: {message}; see the log, then try again")
+        while not self._waiting.empty():
+            if request := self._waiting.get():
+                self._open.add(request)
+        self._rows = []
+        for request in list(self._open):
+            self._put(request, error)
+        self._flush()
+
+
+def _deliver(items: list[tuple[Request, Item]]) -> None:
+    for request, item in items:
+        request.inbox.put_nowait(item)
