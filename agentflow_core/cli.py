@@ -1,0 +1,253 @@
+"""The command line: ask a question, list, show, resume, export and import runs.
+
+Exit codes: 0 answered (or done), 1 the flow ended without an answer, 2 bad input, 3 a model (or the store) cannot be
+reached, 4 a budget is spent, 130 interrupted.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import signal
+import sys
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import get_args
+
+from pydantic import ValidationError
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from agentflow_core.assemble import assemble, shared_pool
+from agentflow_core.console import FlowPrinter, printable
+from agentflow_core.control import Control
+from agentflow_core.errors import AgentFlowError, BadInput, ContextOverflow, StoreError
+from agentflow_core.events import EVENT, ROLES, Event, FlowFinished, FlowStarted, Role
+from agentflow_core.memory import shorten
+from agentflow_core.settings import Settings
+from agentflow_core.state import FlowState
+from agentflow_core.store import IMPORT_BYTES, RunStore, new_run_id
+
+EXIT = {"answered": 0, "unanswered": 1, "failed": 3, "budget": 4, "cancelled": 130}
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Runs one command and gives its exit code."""
+    arguments = _parser().parse_args(argv)
+    errors = Console(stderr=True, highlight=False)
+    try:
+        return int(arguments.run(arguments))
+    except BadInput as error:
+        errors.print(Text(f"Bad input: {error}", style="red"), soft_wrap=True)
+        return 2
+    except AgentFlowError as error:
+        errors.print(Text(str(error), style="red"), soft_wrap=True)
+        return 3
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m agentflow_core", description=__doc__, formatter_class=_Raw)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    ask = commands.add_parser("ask", help="answer a question, printing the flow as it happens")
+    ask.add_argument("question")
+    _flow_options(ask)
+    ask.set_defaults(run=_ask)
+
+    resume = commands.add_parser("resume", help="go on with a run that did not come to its end")
+    resume.add_argument("id", metavar="RUN", help="a run's id or the start of it")
+    _flow_options(resume)
+    resume.set_defaults(run=_resume)
+
+    runs = commands.add_parser("runs", help="list the stored runs, newest first")
+    runs.add_argument("--limit", type=int, default=20)
+    runs.set_defaults(run=_runs)
+
+    show = commands.add_parser("show", help="print a stored run")
+    show.add_argument("id", metavar="RUN")
+    show.add_argument("--json", action="store_true", help="one event a line")
+    show.set_defaults(run=_show)
+
+    export = commands.add_parser("export", help="print a run as one JSON document")
+    export.add_argument("id", metavar="RUN")
+    export.set_defaults(run=_export)
+
+    load = commands.add_parser("import", help="store an exported run under a new id")
+    load.add_argument("file", type=Path, metavar="FILE")
+    load.set_defaults(run=_import)
+    return parser
+
+
+class _Raw(argparse.RawDescriptionHelpFormatter):
+    pass
+
+
+def _flow_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--model", metavar="ROLE_STRING", help="model of all roles, e.g. pocket, transformers:ID, openai:ID@URL"
+    )
+    for role in ROLES:
+        parser.add_argument(f"--{role}", metavar="ROLE_STRING", help=f"model of the {role}")
+    parser.add_argument("--tools", metavar="A,B", help="only these tools")
+    parser.add_argument("--max-turns", type=int, metavar="N")
+    parser.add_argument("--seconds", type=float, metavar="S", help="time for the whole flow")
+    parser.add_argument("--temperature", type=float, metavar="T")
+    parser.add_argument(
+        "--wiki", type=Path, action="append", metavar="FILE.jsonl", help="further articles for the offline wiki"
+    )
+    parser.add_argument("--json", action="store_true", help="one event a line")
+
+
+def _settings(arguments: argparse.Namespace) -> Settings:
+    """The environment's settings with the command line's on top."""
+    settings = Settings.load()
+    given = {
+        name: value
+        for name in ("model", *ROLES, "tools", "max_turns", "seconds", "temperature")
+        if (value := getattr(arguments, name)) is not None
+    }
+    if arguments.model is not None:
+        given = dict.fromkeys(ROLES) | given
+    if arguments.wiki:
+        given["wiki_files"] = (*settings.wiki_files, *arguments.wiki)
+    try:
+        return Settings.model_validate(settings.model_dump() | given)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        name = "-".join(str(part) for part in first["loc"]).replace("_", "-")
+        raise BadInput(f"--{name}: {first['msg']}.") from error
+
+
+# --- flows ---------------------------------------------------------------------------------------------------------
+
+
+def _ask(arguments: argparse.Namespace) -> int:
+    settings = _settings(arguments)
+    store = _store_or_warn(settings)
+    return asyncio.run(_follow(arguments, settings, store, new_run_id(), ()))
+
+
+def _resume(arguments: argparse.Namespace) -> int:
+    settings = _settings(arguments)
+    store = RunStore(settings.store_path)
+    run = store.resolve(arguments.id)
+    events = store.events(run)
+    # Without a model on the command line or in the environment, each role goes on with the model it began with.
+    started = events[0]
+    if isinstance(started, FlowStarted):
+        began: dict[Role, str] = started.models
+        own = {role: getattr(settings, role) for role in get_args(Role) if getattr(settings, role) is not None}
+        if settings.model == Settings.model_fields["model"].default:
+            settings = settings.model_copy(update=began | own)
+    return asyncio.run(_follow(arguments, settings, store, run, events))
+
+
+async def _follow(
+    arguments: argparse.Namespace,
+    settings: Settings,
+    store: RunStore | None,
+    run: str,
+    start: Sequence[Event],
+) -> int:
+    flow = assemble(settings)
+    control = Control()
+    with contextlib.suppress(NotImplementedError):
+        asyncio.get_running_loop().add_signal_handler(signal.SIGINT, control.stop)
+    events = flow.run(
+        getattr(arguments, "question", ""), start=start, control=control, budget=settings.budget if start else None
+    )
+    show = _json_line if arguments.json else FlowPrinter(Console(highlight=False))
+    recorded = store.record(run, events, lambda e: _warn(f"{e} The flow goes on unsaved.")) if store else events
+    last: Event | None = None
+    try:
+        async for event in recorded:
+            if event.type != "text_delta" or arguments.json:
+                show(event)
+            last = event
+    finally:
+        await shared_pool().close()
+    assert isinstance(last, FlowFinished)
+    if last.status != "answered" and store is not None and not arguments.json:
+        Console(stderr=True).print(f"[dim]Go on with:[/] python -m agentflow_core resume {run[:8]}")
+    return 2 if last.error == ContextOverflow.__name__ else EXIT[last.status]
+
+
+def _store_or_warn(settings: Settings) -> RunStore | None:
+    try:
+        return RunStore(settings.store_path)
+    except StoreError as error:
+        _warn(f"{error} This run will not be kept.")
+        return None
+
+
+def _warn(text: str) -> None:
+    Console(stderr=True, highlight=False).print(Text(f"Warning: {text}", style="yellow"), soft_wrap=True)
+
+
+def _json_line(event: Event) -> None:
+    sys.stdout.write(EVENT.dump_json(event).decode() + "\n")
+    sys.stdout.flush()
+
+
+# --- the store -----------------------------------------------------------------------------------------------------
+
+
+def _open(_: argparse.Namespace) -> RunStore:
+    return RunStore(Settings.load().store_path)
+
+
+def _runs(arguments: argparse.Namespace) -> int:
+    table = Table(box=None, pad_edge=False)
+    for column in ("run", "when", "status", "turns", "question", "answer"):
+        table.add_column(column, overflow="fold")
+    for run in _open(arguments).runs(arguments.limit):
+        when = datetime.fromtimestamp(run.created).strftime("%Y-%m-%d %H:%M")
+        cells = (
+            run.id[:8],
+            when,
+            run.status or "unfinished",
+            str(run.turns),
+            shorten(run.question, 80),
+            run.answer or "",
+        )
+        table.add_row(*(Text(printable(cell)) for cell in cells))
+    Console(highlight=False).print(table)
+    return 0
+
+
+def _show(arguments: argparse.Namespace) -> int:
+    store = _open(arguments)
+    events = store.events(store.resolve(arguments.id))
+    show = _json_line if arguments.json else FlowPrinter(Console(highlight=False))
+    for event in events:
+        show(event)
+    if FlowState.fold(events).status is None and not arguments.json:
+        Console(stderr=True).print(f"[dim]Unfinished; go on with:[/] python -m agentflow_core resume {arguments.id}")
+    return 0
+
+
+def _export(arguments: argparse.Namespace) -> int:
+    store = _open(arguments)
+    sys.stdout.write(store.export(store.resolve(arguments.id)) + "\n")
+    return 0
+
+
+def _import(arguments: argparse.Namespace) -> int:
+    try:
+        if arguments.file.stat().st_size > IMPORT_BYTES:
+            raise BadInput(f"{arguments.file} is larger than {IMPORT_BYTES:,} bytes, the most that is imported.")
+        text = arguments.file.read_bytes()
+    except OSError as error:
+        raise BadInput(f"{arguments.file} cannot be read: {error.strerror}.") from error
+    try:
+        run = _open(arguments).load(text)
+    except BadInput as error:
+        raise BadInput(f"{arguments.file}: {error}") from error
+    sys.stdout.write(f"Imported as {run}. Look at it: python -m agentflow_core show {run[:8]}\n")
+    return 0

@@ -1,0 +1,146 @@
+"""The flow: analyze, then plan, command, tool, verify until STOP or the budget's end, then answer.
+
+The loop has no state of its own: what comes next follows from the events so far (`FlowState.next_step`), so a flow
+resumes, rewinds and replays from any list of them.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import TypeVar
+
+from agentflow_core import executor, generator, planner, verifier
+from agentflow_core.control import Control
+from agentflow_core.errors import BadInput, InfraError
+from agentflow_core.events import ROLES, Budget, Event, FlowFinished, Phase, Role, Status
+from agentflow_core.models.base import LanguageModel, Sampling
+from agentflow_core.run import Run
+from agentflow_core.state import FlowState
+from tools.toolbox import Toolbox
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+MAX_QUESTION_CHARACTERS = 20_000
+
+
+class AgentFlow:
+    """Four models and a toolbox. Stateless between flows and safe for many flows at once."""
+
+    def __init__(
+        self,
+        models: Mapping[Role, LanguageModel],
+        toolbox: Toolbox,
+        *,
+        budget: Budget | None = None,
+        sampling: Mapping[Role, Sampling] | None = None,
+    ) -> None:
+        self.models = {role: models[role] for role in ROLES}
+        self.toolbox = toolbox
+        self.budget = budget or Budget()
+        self.sampling = {role: (sampling or {}).get(role, Sampling()) for role in ROLES}
+
+    async def run(
+        self,
+        question: str = "",
+        *,
+        budget: Budget | None = None,
+        start: Sequence[Event] = (),
+        control: Control | None = None,
+    ) -> AsyncIterator[Event]:
+        """Yields the events of one flow as they happen, ending with `FlowFinished`.
+
+        `start`: stored events of an unfinished flow to go on from; only new events are yielded, `question` is then
+        the stored one. Closing the iterator cancels everything under way. Raises `BadInput` before the first event.
+        """
+        state = self._checked(question, start)
+        queue: asyncio.Queue[Event | None] = asyncio.Queue()
+        run = Run(self, state, control or Control(), queue.put_nowait)
+        task = asyncio.create_task(self._live(run, question, budget))
+        task.add_done_callback(lambda _: queue.put_nowait(None))
+        run.control.attach(task.cancel)
+        try:
+            while (event := await queue.get()) is not None:
+                yield event
+            await task
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+    def _checked(self, question: str, start: Sequence[Event]) -> FlowState:
+        state = FlowState.fold(start)
+        if start:
+            if state.status == "answered":
+                raise BadInput("This flow is already answered; ask the question again for a new one.")
+            return state
+        if not question.strip():
+            raise BadInput("The question is empty: write one.")
+        if len(question) > MAX_QUESTION_CHARACTERS:
+            raise BadInput(
+                f"The question has {len(question):,} characters, "
+                f"at most {MAX_QUESTION_CHARACTERS:,} are taken: shorten it."
+            )
+        return state
+
+    async def _live(self, run: Run, question: str, budget: Budget | None) -> None:
+        """The one boundary where failures become the flow's last event."""
+        began = time.monotonic()
+        run.begin(question.strip(), budget or (None if run.state.length else self.budget))
+        status: Status = "failed"
+        failed: str | None = None
+        seconds = run.state.budget.seconds
+        try:
+            async with asyncio.timeout(seconds):
+                await self._solve(run)
+            status, reason = _outcome(run.state)
+        except TimeoutError:
+            status, reason = (
+                "budget",
+                f"The {seconds:g} seconds of this flow are spent. Resume it to give it more time.",
+            )
+        except asyncio.CancelledError:
+            if not run.control.stopping:
+                raise
+            status, reason = "cancelled", "Stopped by hand. Resume it to go on from here."
+        except InfraError as error:
+            failed = type(error).__name__
+            reason = f"{error} Resume the flow when this is mended; nothing so far is lost."
+        except Exception as error:  # a bug must end this flow visibly, not silently
+            log.exception("flow failed")
+            failed = type(error).__name__
+            reason = f"Internal error ({type(error).__name__}); the log has the details. The flow can be resumed."
+        run.emit(FlowFinished, status=status, reason=reason, seconds=time.monotonic() - began, error=failed)
+
+    async def _solve(self, run: Run) -> None:
+        while (step := run.state.next_step()) is not None:
+            turn, phase = step
+            await run.gate(turn, phase)
+            await self._phase(run, turn, phase)
+
+    async def _phase(self, run: Run, turn: int, phase: Phase) -> None:
+        match phase:
+            case "analyze":
+                await run.ask(turn, planner.analyze(run.view("planner")))
+            case "plan":
+                await run.ask(turn, planner.plan(run.view("planner"), self.toolbox))
+            case "command":
+                view = run.view("executor")
+                await run.ask(turn, executor.command(view, self.toolbox.get(run.plan.tool)))
+            case "tool":
+                await run.call_tool(turn)
+            case "verify":
+                await run.ask(turn, verifier.verify(run.view("verifier")))
+            case "answer":
+                await run.ask(turn, generator.answer(run.view("generator"), run.state.turns))
+
+
+def _outcome(state: FlowState) -> tuple[Status, str]:
+    if state.answer is None:
+        return "unanswered", "The generator wrote no readable answer. Resume the flow to ask it again."
+    if state.stopped:
+        return "answered", f"Verified after {len(state.turns)} turn{'s' if len(state.turns) != 1 else ''}."
+    return "budget", (
+        f"All {state.budget.turns} turns are spent and the verifier never said STOP: the answer is drawn from what is "
+        "known so far. Resume with more turns to go on."
+    )

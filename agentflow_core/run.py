@@ -1,0 +1,257 @@
+"""One flow under way: its state, its events, and the two things it does: ask a module, call a tool."""
+
+import time
+from collections.abc import Callable
+from contextlib import aclosing
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pydantic import ValidationError
+
+from agentflow_core import executor, memory, prompts
+from agentflow_core.control import Control
+from agentflow_core.errors import BadInput, ParseFailure
+from agentflow_core.events import (
+    Analyzed,
+    Answer,
+    Answered,
+    Budget,
+    Command,
+    Commanded,
+    Edited,
+    Event,
+    EventBase,
+    FlowStarted,
+    ModelCall,
+    ParseFailed,
+    Paused,
+    Phase,
+    PhaseStarted,
+    Plan,
+    Planned,
+    Resumed,
+    Role,
+    TextDelta,
+    ToolReturned,
+    TurnFailed,
+    Verdict,
+    Verified,
+)
+from agentflow_core.models.base import Completion, Message, Sampling
+from agentflow_core.prompts import View
+from agentflow_core.request import Request
+from agentflow_core.state import FlowState
+from tools.base import ToolContext
+from tools.toolbox import UnknownTool
+
+if TYPE_CHECKING:
+    from agentflow_core.flow import AgentFlow
+
+T = TypeVar("T")
+
+POCKET_MEMORY_TOKENS = 1400
+"""What the embedded model's context of 2,048 leaves for memory."""
+RETRY_TEMPERATURE = 0.7
+"""A dialect that cannot say what was wrong is sampled differently when asked again."""
+
+
+class Run:
+    """Bound to one `AgentFlow` and one consumer; `emit` folds each event into the state before it is seen."""
+
+    def __init__(self, flow: "AgentFlow", state: FlowState, control: Control, publish: Callable[[Event], None]) -> None:
+        self.flow, self.state, self.control, self._publish = flow, state, control, publish
+        self._sizes: dict[tuple[Role, str], int] = {}
+
+    def emit(self, kind: type[EventBase], **fields: Any) -> None:
+        event: Any = kind(seq=self.state.length, time=time.time(), **fields)
+        self.state.apply(event)
+        self._publish(event)
+
+    def begin(self, question: str, budget: Budget | None) -> None:
+        """The first event: a new flow's start, or an old one's resumption."""
+        if self.state.length:
+            self.emit(Resumed, budget=budget)
+            return
+        self.emit(
+            FlowStarted,
+            question=question,
+            models={role: model.name for role, model in self.flow.models.items()},
+            tools=tuple(self.flow.toolbox.names),
+            budget=budget,
+            sampling=self.flow.sampling,
+        )
+
+    @property
+    def plan(self) -> Plan:
+        """The current turn's plan; it must be there."""
+        plan = self.state.turns[-1].plan
+        assert plan is not None
+        return plan
+
+    def view(self, role: Role) -> View:
+        """What `role` sees now, in its model's dialect."""
+        state, model = self.state, self.flow.models[role]
+        budget = state.budget.memory_tokens
+        turn = state.turns[-1] if state.turns and not state.turns[-1].closed else None
+        acting = turn.plan if turn is not None and turn.result is None else None
+        return View(
+            dialect=model.dialect,
+            question=state.question,
+            tools=tuple(self.flow.toolbox.describe()),
+            analysis=state.analysis or "",
+            memory=memory.build(
+                state.turns,
+                min(budget, POCKET_MEMORY_TOKENS) if model.dialect == "pocket" else budget,
+                lambda text: self._size(role, text),
+            ),
+            turn=turn.number if turn is not None else len(state.turns) + 1,
+            turns=state.budget.turns,
+            plan=acting,
+            tool=next((s for s in self.flow.toolbox.describe() if acting and s.name == acting.tool), None),
+        )
+
+    def _size(self, role: Role, text: str) -> int:
+        """Tokens of a memory entry, counted once for each role."""
+        if (role, text) not in self._sizes:
+            self._sizes[role, text] = self.flow.models[role].count_tokens(text)
+        return self._sizes[role, text]
+
+    # --- a human's hands ---------------------------------------------------------------------------------------------
+
+    async def gate(self, turn: int, phase: Phase) -> None:
+        """Waits here when asked to. The action just made may be edited while it waits."""
+        if (why := self.control.why_pause(turn, phase, self.state)) is None:
+            return
+        self.emit(Paused, turn=turn, phase=phase, why=why)
+        await self.control.wait(lambda changes: self._edit(turn, phase, changes))
+        self.emit(Resumed)
+
+    def _edit(self, turn: int, phase: Phase, changes: dict[str, Any]) -> None:
+        current = self.state.turns[turn - 1] if 0 < turn <= len(self.state.turns) else None
+        if phase == "command" and current is not None and current.plan is not None:
+            before = current.plan.model_dump()
+            self.emit(Edited, turn=turn, phase="plan", before=before, after=self._edited_plan(before | changes))
+        elif phase == "tool" and current is not None and current.command is not None:
+            before = current.command.model_dump()
+            after = self._edited_command(changes.get("arguments", changes))
+            self.emit(Edited, turn=turn, phase="command", before=before, after=after)
+        else:
+            raise BadInput(f"There is nothing to edit before “{phase}”: pause before “command” or “tool”.")
+
+    def _edited_plan(self, values: dict[str, Any]) -> dict[str, Any]:
+        try:
+            plan = Plan.model_validate(values)
+            return plan.model_copy(update={"tool": self.flow.toolbox.get(plan.tool).name}).model_dump()
+        except ValidationError as error:
+            raise BadInput(f"The plan cannot be used: {error.errors(include_url=False)[0]['msg']}.") from error
+        except UnknownTool as error:
+            raise BadInput(str(error)) from error
+
+    def _edited_command(self, arguments: Any) -> dict[str, Any]:
+        try:
+            return executor.validated(self.flow.toolbox.get(self.plan.tool), arguments).model_dump()
+        except ParseFailure as error:
+            raise BadInput(f"The command cannot be used. {error}.") from error
+
+    # --- modules -----------------------------------------------------------------------------------------------------
+
+    async def ask(self, turn: int, request: Request[T]) -> None:
+        """Asks a module until its text can be read, at most `attempts` times; then the turn counts as failed."""
+        phase, attempts = request.phase, self.state.budget.attempts
+        self.emit(PhaseStarted, turn=turn, phase=phase)
+        sent, failure = request.messages, ParseFailure(phase, "was not asked")
+        for attempt in range(1, attempts + 1):
+            call = await self._call(turn, request, sent, attempt)
+            try:
+                value = request.parse(call.completion.text)
+            except ParseFailure as error:
+                failure = error
+                self.emit(ParseFailed, turn=turn, phase=phase, call=call, field=error.field, problem=error.problem)
+                sent = prompts.ask_again(request.messages, call.completion.text, error, request.view.dialect)
+            else:
+                self._accept(turn, call, value)
+                return
+        reason = f"the {request.role} gave no usable text in {attempts} attempts ({failure})"
+        self.emit(TurnFailed, turn=turn, phase=phase, reason=reason)
+
+    def _accept(self, turn: int, call: ModelCall, value: object) -> None:
+        match value:
+            case Plan():
+                self.emit(Planned, turn=turn, call=call, plan=value)
+            case Command():
+                self.emit(Commanded, turn=turn, call=call, command=value)
+            case Verdict():
+                self.emit(Verified, turn=turn, call=call, verdict=value)
+            case Answer():
+                self.emit(Answered, call=call, answer=value)
+            case str():
+                self.emit(Analyzed, call=call, analysis=value)
+
+    async def _call(self, turn: int, request: Request[Any], sent: tuple[Message, ...], attempt: int) -> ModelCall:
+        sampling = self._sampling(request, attempt)
+
+        def stream(text: str) -> None:
+            delta = TextDelta(seq=self.state.length - 1, time=time.time(), turn=turn, phase=request.phase, text=text)
+            self._publish(delta)
+
+        return await self._generate(request.role, sent, sampling, request.schema, attempt, stream)
+
+    def _sampling(self, request: Request[Any], attempt: int) -> Sampling:
+        sampling = self.flow.sampling[request.role]
+        if attempt > 1 and request.view.dialect == "pocket":
+            return sampling.model_copy(
+                update={"temperature": max(RETRY_TEMPERATURE, sampling.temperature), "seed": attempt}
+            )
+        return sampling
+
+    async def _generate(
+        self,
+        role: Role,
+        sent: tuple[Message, ...],
+        sampling: Sampling,
+        schema: dict[str, Any] | None,
+        attempt: int,
+        stream: Callable[[str], None],
+    ) -> ModelCall:
+        model = self.flow.models[role]
+        async with aclosing(model.generate(list(sent), sampling=sampling, schema=schema)) as parts:
+            async for part in parts:
+                if isinstance(part, Completion):
+                    return ModelCall(
+                        role=role,
+                        dialect=model.dialect,
+                        messages=sent,
+                        sampling=sampling,
+                        completion=part,
+                        attempt=attempt,
+                    )
+                stream(part.text)
+        raise AssertionError(f"{model.name} ended without a completion")
+
+    # --- tools -------------------------------------------------------------------------------------------------------
+
+    async def call_tool(self, turn: int) -> None:
+        """Runs the command. A tool's failure is a result that the planner sees; its model's is the flow's."""
+        command = self.state.turns[turn - 1].command
+        assert command is not None
+        self.emit(PhaseStarted, turn=turn, phase="tool")
+        calls: list[ModelCall] = []
+
+        async def ask(prompt: str) -> str:
+            model = self.flow.models["executor"]
+            sent = prompts.tool_prompt(prompt, model.dialect)
+            sampling = self.flow.sampling["executor"]
+            calls.append(await self._generate("executor", sent, sampling, None, 1, lambda _: None))
+            return calls[-1].completion.text
+
+        began = time.monotonic()
+        context = ToolContext(ask=ask, deadline=began + self.state.budget.tool_seconds)
+        result = await self.flow.toolbox.call(self.plan.tool, command.arguments, context)
+        self.emit(
+            ToolReturned,
+            turn=turn,
+            tool=self.plan.tool,
+            arguments=command.arguments,
+            result=result,
+            calls=tuple(calls),
+            seconds=time.monotonic() - began,
+        )
