@@ -9,6 +9,7 @@ async for event in flow.run("What is the capital of France?"):
 
 from agentflow_core.assemble import assemble, shared_pool
 from agentflow_core.control import Breakpoint, Control
+from agentflow_core.errors import BadInput
 from agentflow_core.events import EVENT, Budget, Event
 from agentflow_core.flow import AgentFlow
 from agentflow_core.settings import Settings
@@ -18,6 +19,7 @@ from agentflow_core.store import RunStore, new_run_id, read_document
 __all__ = [
     "EVENT",
     "AgentFlow",
+    "BadInput",
     "Breakpoint",
     "Budget",
     "Control",

@@ -9,7 +9,7 @@ from agentflow_core.flow import AgentFlow
 from agentflow_core.models import LanguageModel, ModelPool, Sampling, parse_role
 from agentflow_core.settings import Settings
 from tools.base import ToolSettings
-from tools.toolbox import Toolbox, UnknownTool
+from tools.toolbox import BadTool, Toolbox, UnknownTool
 
 POCKET_MAX_TOKENS = 200
 """Longest text of a module in the Pocket dialect; its longest training completion is shorter."""
@@ -57,7 +57,7 @@ def load_toolbox(settings: Settings, executor: LanguageModel, names: Sequence[st
     )
     try:
         return Toolbox.load(tool_settings, names or settings.tool_names())
-    except (UnknownTool, ValueError) as error:
+    except (UnknownTool, BadTool, ValueError) as error:
         raise BadInput(str(error)) from error
 
 

@@ -16,7 +16,7 @@ def command(view: View, tool: Tool[Any]) -> Request[Command]:
     def parse(raw: str) -> Command:
         return validated(tool, _arguments(raw, view, tool))
 
-    return Request("executor", "command", view, parse, tool.input_model.model_json_schema())
+    return Request("executor", "command", view, parse, view.tool.input_schema if view.tool else None)
 
 
 def validated(tool: Tool[Any], arguments: dict[str, Any]) -> Command:

@@ -38,6 +38,7 @@ class AgentFlow:
     ) -> None:
         self.models = {role: models[role] for role in ROLES}
         self.toolbox = toolbox
+        self.specs = {spec.name: spec for spec in toolbox.describe()}
         self.budget = budget or Budget()
         self.sampling = {role: (sampling or {}).get(role, Sampling()) for role in ROLES}
 

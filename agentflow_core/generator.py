@@ -11,10 +11,7 @@ from agentflow_core.prompts import View, pocket
 from agentflow_core.request import Request
 from agentflow_core.state import Turn
 
-LABELS = {
-    "explanation": ("Explanation", "explanation", "process summary"),
-    "text": ("Answer", "answer", "final answer"),
-}
+LABELS = {"explanation": ("Explanation", "Process Summary"), "text": ("Answer", "Final Answer")}
 _CITATION = re.compile(r"\[(\d{1,3}(?:\s*,\s*\d{1,3})*)\]")
 _NUMBER = re.compile(r"\d[\d,.]*\d")
 

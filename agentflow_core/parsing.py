@@ -49,12 +49,12 @@ def labelled(raw: str, labels: Mapping[str, Sequence[str]]) -> dict[str, str]:
     >>> labelled("**Sub-Goal:** find it\\nTool: search", {"goal": ["sub-goal"], "tool": ["tool name", "tool"]})
     {'goal': 'find it', 'tool': 'search'}
     """
-    spelled = {label: field for field, names in labels.items() for label in names}
+    spelled = {label.lower(): field for field, names in labels.items() for label in names}
     names = "|".join(re.escape(name) for name in sorted(spelled, key=len, reverse=True))
     mark = re.compile(rf"^[ \t>#*_\-`\d.]*({names})[ \t]*[*_`]*[ \t]*:[*_` \t]*", re.IGNORECASE | re.MULTILINE)
     found = list(mark.finditer(raw))
-    ends = [m.start() for m in found[1:]] + [len(raw)]
-    return {spelled[m[1].lower()]: raw[m.end() : end].strip() for m, end in zip(found, ends, strict=True)}
+    ends = [*(m.start() for m in found[1:]), len(raw)]
+    return {spelled[m[1].lower()]: raw[m.end() : end].strip() for m, end in zip(found, ends, strict=False)}
 
 
 def fields(raw: str, labels: Mapping[str, Sequence[str]], required: Sequence[str]) -> dict[str, str]:
@@ -71,5 +71,7 @@ def fields(raw: str, labels: Mapping[str, Sequence[str]], required: Sequence[str
 def _from_json(text: str, labels: Mapping[str, Sequence[str]]) -> dict[str, str]:
     found = json_object(text) or {}
     plain = {re.sub(r"[\s_-]+", " ", key).lower(): value for key, value in found.items()}
-    spelled = {re.sub(r"[\s_-]+", " ", name): field for field, names in labels.items() for name in (field, *names)}
+    spelled = {
+        re.sub(r"[\s_-]+", " ", name).lower(): field for field, names in labels.items() for name in (field, *names)
+    }
     return {field: str(plain[name]).strip() for name, field in spelled.items() if plain.get(name) is not None}

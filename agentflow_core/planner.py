@@ -8,10 +8,10 @@ from agentflow_core.request import Request
 from tools.toolbox import Toolbox, UnknownTool
 
 LABELS = {
-    "justification": ("Justification", "justification"),
-    "context": ("Context", "context"),
-    "sub_goal": ("Sub-Goal", "sub-goal", "sub goal", "subgoal", "sub_goal"),
-    "tool": ("Tool Name", "tool name", "tool_name", "tool"),
+    "justification": ("Justification",),
+    "context": ("Context",),
+    "sub_goal": ("Sub-Goal", "Sub Goal", "Subgoal"),
+    "tool": ("Tool Name", "Tool"),
 }
 
 

@@ -75,7 +75,7 @@ class Run:
             FlowStarted,
             question=question,
             models={role: model.name for role, model in self.flow.models.items()},
-            tools=tuple(self.flow.toolbox.names),
+            tools=self.flow.toolbox.names,
             budget=budget,
             sampling=self.flow.sampling,
         )
@@ -96,7 +96,7 @@ class Run:
         return View(
             dialect=model.dialect,
             question=state.question,
-            tools=tuple(self.flow.toolbox.describe()),
+            tools=tuple(self.flow.specs.values()),
             analysis=state.analysis or "",
             memory=memory.build(
                 state.turns,
@@ -106,7 +106,7 @@ class Run:
             turn=turn.number if turn is not None else len(state.turns) + 1,
             turns=state.budget.turns,
             plan=acting,
-            tool=next((s for s in self.flow.toolbox.describe() if acting and s.name == acting.tool), None),
+            tool=self.flow.specs[acting.tool] if acting else None,
         )
 
     def _size(self, role: Role, text: str) -> int:

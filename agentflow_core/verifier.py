@@ -10,8 +10,8 @@ from agentflow_core.prompts import View, pocket
 from agentflow_core.request import Request
 
 LABELS = {
-    "reason": ("Reason", "reason", "analysis", "explanation"),
-    "verdict": ("Verdict", "verdict", "conclusion"),
+    "reason": ("Reason", "Analysis", "Explanation"),
+    "verdict": ("Verdict", "Conclusion"),
 }
 SCHEMA: dict[str, Any] = {
     "type": "object",
