@@ -7,7 +7,7 @@ costs nothing; torch and transformers are imported when the model is first used.
 import asyncio
 import json
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -52,7 +52,7 @@ class TransformersModel:
 
     async def generate(
         self, messages: list[Message], *, sampling: Sampling, schema: dict[str, Any] | None = None
-    ) -> AsyncIterator[TextDelta | Completion]:
+    ) -> AsyncGenerator[TextDelta | Completion, None]:
         """See `LanguageModel.generate`; `schema` is ignored. Closing the iterator takes the row out of the batch."""
         from agentflow_core.models.local.worker import Item, Request
 

@@ -19,13 +19,19 @@ KeyValues = list[tuple[torch.Tensor, torch.Tensor]]
 """For each layer keys and values of one row, [heads, tokens, head size]."""
 
 
-class _SlotLayer(CacheLayerMixin):  # type: ignore[misc,unused-ignore]
+_HEADROOM = 64
+"""Columns kept free when the buffers are sized, so that making room is rare."""
+
+
+class _SlotLayer(CacheLayerMixin):  # type: ignore[no-untyped-call]
     """One layer's buffers: [slots, heads, columns, head size]."""
 
     is_sliding = False  # keeps every column; the mask does the sliding
+    keys: torch.Tensor
+    values: torch.Tensor
 
     def __init__(self, owner: "Slots") -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.owner = owner
 
     def lazy_initialization(self, key_states: torch.Tensor, value_states: torch.Tensor) -> None:
@@ -66,7 +72,7 @@ class Slots:
         self.starts: list[int] = []
         self.end = 0
         self.slots = 4
-        self.columns = 512
+        self.columns = 256
 
     @property
     def first(self) -> int:
@@ -77,7 +83,7 @@ class Slots:
     def prefill(self, ids: Sequence[int], known: KeyValues | None = None) -> KeyValues:
         """Keys and values of `ids`; `known` holds those of a proper prefix, which is not computed again."""
         done = known[0][0].shape[-2] if known else 0
-        cache = DynamicCache()
+        cache: Any = DynamicCache()
         for layer, (keys, values) in enumerate(known or []):
             cache.update(keys[None], values[None], layer)
         self._model(
@@ -92,10 +98,10 @@ class Slots:
     def join(self, row: KeyValues) -> int:
         """Adds a row whose tokens so far have these keys and values (none for a one-token prompt); gives its slot."""
         length = row[0][0].shape[-2] if row else 0
-        if not self.starts:
-            self.end = 0
+        if not self.starts:  # nothing to move: start in the middle, so that longer rows may join and all may grow
+            self.end = max(length, self.columns // 2)
         if length > self.end or self.end >= self.columns or len(self.starts) >= self.slots:
-            self._rearrange(length)
+            self._make_room(length)
         slot = len(self.starts)
         self.starts.append(self.end - length)
         for layer, (keys, values) in zip(self._layers, row, strict=False):
@@ -126,7 +132,7 @@ class Slots:
     def step(self, ids: Sequence[int]) -> torch.Tensor:
         """Feeds one token to each row; logits of the next one, [rows, vocabulary]."""
         if self.end >= self.columns:
-            self._rearrange(0)
+            self._make_room(0)
         starts = torch.tensor(self.starts, device=self._device)
         mask = None
         if min(self.starts) != max(self.starts):
@@ -143,24 +149,28 @@ class Slots:
         logits: torch.Tensor = answer.logits[:, -1]
         return logits
 
-    def _rearrange(self, length: int) -> None:
-        """Drops unused columns at the front and makes room for a row of `length`, one more slot and coming columns."""
-        first = self.first if self.starts else self.end
-        width = self.end - first
-        end = max(width, length)
-        columns, slots = max(512, end + end // 2 + 64), self.slots
-        while len(self.starts) >= slots:
+    def _make_room(self, length: int) -> None:
+        """Moves the rows so that one of `length` can join and a step can follow; grows the buffers only if needed."""
+        width = self.end - self.first if self.starts else 0
+        needed = max(width, length)
+        columns, slots = self.columns, self.slots
+        while columns < needed + _HEADROOM:
+            columns *= 2
+        while slots <= len(self.starts):
             slots *= 2
+        end = (needed + columns) // 2
         for layer in self._layers:
             if layer.is_initialized:
-                layer.keys = self._moved(layer.keys, first, end, columns, slots)
-                layer.values = self._moved(layer.values, first, end, columns, slots)
-        shift = end - self.end
-        self.starts = [start + shift for start in self.starts]
+                layer.keys = self._moved(layer.keys, width, end, columns, slots)
+                layer.values = self._moved(layer.values, width, end, columns, slots)
+        self.starts = [start + end - self.end for start in self.starts]
         self.end, self.columns, self.slots = end, columns, slots
 
-    def _moved(self, old: torch.Tensor, first: int, end: int, columns: int, slots: int) -> torch.Tensor:
-        new = old.new_zeros((slots, old.shape[1], columns, old.shape[3]))
+    def _moved(self, old: torch.Tensor, width: int, end: int, columns: int, slots: int) -> torch.Tensor:
+        """The buffer with its last `width` used columns ending at `end`."""
         rows = len(self.starts)
-        new[:rows, :, end - (self.end - first) : end] = old[:rows, :, first : self.end]
+        used = old[:rows, :, self.end - width : self.end]
+        grown = (slots, columns) != (old.shape[0], old.shape[2])
+        new = old.new_zeros((slots, old.shape[1], columns, old.shape[3])) if grown else old
+        new[:rows, :, end - width : end] = used if grown else used.clone()
         return new

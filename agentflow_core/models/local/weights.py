@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import torch
-import transformers
 from safetensors import SafetensorError
 from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer
+from transformers.utils import logging
 
 from agentflow_core.errors import ModelRefused, ModelUnavailable
 from agentflow_core.models.base import Dialect
@@ -65,12 +65,13 @@ def load(source: str, *, dialect: Dialect, device: str | None, dtype: str) -> We
 
 
 def _load(path: str, source: str, dialect: Dialect, device: str, dtype: torch.dtype | str) -> Weights:
-    transformers.utils.logging.disable_progress_bar()
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     config = AutoConfig.from_pretrained(path)
     text_config = config.get_text_config(decoder=True)
     _refuse_recurrent(text_config, source)
     tokenizer = AutoTokenizer.from_pretrained(path)
-    model, report = AutoModelForCausalLM.from_pretrained(path, dtype=dtype, output_loading_info=True)
+    loaded: Any = AutoModelForCausalLM.from_pretrained(path, dtype=dtype, output_loading_info=True)
+    model, report = loaded
     if missing := sorted(report["missing_keys"]):
         raise ModelUnavailable(
             f"cannot use {source}: its weight file lacks {len(missing)} tensors (first: {missing[0]}); "

@@ -1,0 +1,273 @@
+"""Any OpenAI-compatible server, vLLM above all: the `openai` backend, streaming over the official client.
+
+Extras that only some servers have (JSON schema, token ids, log-probabilities, ...) are asked for until the server
+refuses one by name; that one is then left out for good and the call repeated. For training, start vLLM with
+`--logprobs-mode processed_logprobs`: its default ignores the temperature.
+"""
+
+import asyncio
+import contextlib
+import time
+import weakref
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from agentflow_core.errors import BadInput, InfraError, ModelRefused, ModelUnavailable
+from agentflow_core.models.base import Capabilities, Completion, Dialect, Message, Sampling, TextDelta
+
+if TYPE_CHECKING:
+    import openai
+    from openai.types.chat import ChatCompletionChunk
+
+_CONNECT_SECONDS = 5.0
+_POCKET_END = "<end>"
+_PROBE_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "properties": {"ok": {"type": "boolean"}},
+    "required": ["ok"],
+    "additionalProperties": False,
+}
+
+
+@dataclass
+class _Answer:
+    """What a stream has brought so far."""
+
+    text: list[str] = field(default_factory=list)
+    finish: str | None = None
+    prompt_ids: list[int] | None = None
+    ids: list[int] = field(default_factory=list)
+    logprobs: list[float] = field(default_factory=list)
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+
+
+class OpenAIModel:
+    """A model on a server. `timeout` is the longest silence in seconds; `refused` may be shared to remember extras.
+
+    The key comes from the argument only (never from the environment) and is in no name, repr or error.
+    """
+
+    def __init__(
+        self,
+        model: str,
+        base_url: str,
+        api_key: str | None = None,
+        *,
+        dialect: Dialect = "chat",
+        timeout: float = 120.0,
+        max_retries: int = 3,
+        refused: set[str] | None = None,
+    ) -> None:
+        self.name = f"openai:{model}"
+        self.dialect: Dialect = dialect
+        self._model = model
+        self._base_url = base_url.rstrip("/")
+        self._key = (api_key or "").strip()
+        self._timeout = timeout
+        self._max_retries = max_retries
+        self._refused = refused if refused is not None else set()
+        self._clients: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, openai.AsyncOpenAI]
+        self._clients = weakref.WeakKeyDictionary()  # connections belong to one event loop
+        if not all(33 <= ord(char) <= 126 for char in self._key):
+            raise BadInput("the API key has spaces or characters outside ASCII: copy it again")
+
+    def __repr__(self) -> str:
+        return f"OpenAIModel({self._model!r}, {self._base_url!r})"
+
+    async def generate(
+        self, messages: list[Message], *, sampling: Sampling, schema: dict[str, Any] | None = None
+    ) -> AsyncGenerator[TextDelta | Completion, None]:
+        """See `LanguageModel.generate`. Closing the iterator aborts the HTTP request."""
+        import openai
+
+        from agentflow_core.models.openai_errors import BrokenStream, refused_extras, wait_before_retry
+
+        attempt = 0
+        while True:
+            spoken = False
+            body = self._body(messages, sampling, schema)
+            try:
+                async with contextlib.aclosing(self._attempt(body, messages)) as items:
+                    async for item in items:
+                        spoken = True
+                        yield item
+                return
+            except (openai.OpenAIError, BrokenStream, ValueError, TypeError, AttributeError) as error:
+                failure = error
+            extras = refused_extras(failure, body.keys() | body["extra_body"].keys())
+            if extras and not spoken:
+                self._refused |= extras
+                continue
+            wait = None if spoken or attempt >= self._max_retries else wait_before_retry(failure, attempt)
+            if wait is None:
+                raise await self._explained(failure) from None  # the original may hold the key
+            attempt += 1
+            await asyncio.sleep(wait)
+
+    def count_tokens(self, text: str) -> int:
+        """An upper estimate for ordinary text: three characters a token."""
+        return -(-len(text) // 3)
+
+    async def check(self) -> Capabilities:
+        """Asks the server for its models, then generates one token to see which extras it takes."""
+        served = await self._served()
+        if served and self._model not in served:
+            raise ModelRefused(f"{self._base_url} does not serve {self._model!r}; it serves {_listed(list(served))}")
+        probe = [Message(role="user", content="Say yes.")]
+        completion: Completion | None = None
+        async for item in self.generate(probe, sampling=Sampling(max_tokens=1), schema=_PROBE_SCHEMA):
+            if isinstance(item, Completion):
+                completion = item
+        assert completion is not None  # generate ends with one or raises
+        return Capabilities(
+            streaming=True,
+            json_schema="response_format" not in self._refused,
+            token_ids=completion.completion_ids is not None,
+            logprobs=completion.logprobs is not None,
+            context_tokens=(served or {}).get(self._model),
+        )
+
+    async def close(self) -> None:
+        """Closes this event loop's connections."""
+        client = self._clients.pop(asyncio.get_running_loop(), None)
+        if client is not None:
+            await client.close()
+
+    def _body(self, messages: list[Message], sampling: Sampling, schema: dict[str, Any] | None) -> dict[str, Any]:
+        """The request: every sampler setting, and each extra that the server has not refused."""
+        extras: dict[str, Any] = {"stream_options": {"include_usage": True}, "logprobs": True}
+        if schema is not None:
+            wrapped = {"name": "answer", "schema": schema, "strict": True}
+            extras["response_format"] = {"type": "json_schema", "json_schema": wrapped}
+        if sampling.seed is not None:
+            extras["seed"] = sampling.seed
+        vllm: dict[str, Any] = {"return_token_ids": True}
+        if self.dialect == "pocket":
+            vllm["skip_special_tokens"] = False
+        limit = "max_completion_tokens" if "max_tokens" in self._refused else "max_tokens"
+        return {
+            "model": self._model,
+            "messages": [message.model_dump() for message in messages],
+            "temperature": sampling.temperature,
+            "top_p": sampling.top_p,
+            limit: sampling.max_tokens,
+            "stream": True,
+            **{name: value for name, value in extras.items() if name not in self._refused},
+            "extra_body": {name: value for name, value in vllm.items() if name not in self._refused},
+        }
+
+    async def _attempt(
+        self, body: dict[str, Any], messages: list[Message]
+    ) -> AsyncGenerator[TextDelta | Completion, None]:
+        """One HTTP request, from sending to the end of its stream."""
+        from agentflow_core.models.openai_errors import BrokenStream
+
+        started = time.monotonic()
+        answer = _Answer()
+        async with await self._client().chat.completions.create(**body) as stream:
+            async for chunk in stream:
+                piece = _read(chunk, answer)
+                if self.dialect == "pocket":
+                    piece = piece.removesuffix(_POCKET_END)
+                if piece:
+                    answer.text.append(piece)
+                    yield TextDelta(piece)
+        if answer.finish is None:
+            raise BrokenStream("the stream ended before the answer was complete")
+        if answer.finish == "content_filter":
+            raise ModelRefused(f"{self._base_url} stopped the answer of {self._model} by its content filter")
+        yield self._completion(answer, messages, time.monotonic() - started)
+
+    def _completion(self, answer: _Answer, messages: list[Message], seconds: float) -> Completion:
+        text = "".join(answer.text)
+        ids = tuple(answer.ids) or None
+        logprobs = tuple(answer.logprobs) or None
+        if ids and logprobs and len(ids) != len(logprobs):
+            logprobs = None  # they would belong to other tokens
+        prompt_tokens, completion_tokens = answer.prompt_tokens, answer.completion_tokens
+        if prompt_tokens is None:
+            prompt_tokens = sum(self.count_tokens(message.content) for message in messages)
+        if completion_tokens is None:
+            completion_tokens = len(ids) if ids else self.count_tokens(text)
+        return Completion(
+            text=text,
+            model=self.name,
+            finish_reason="length" if answer.finish == "length" else "stop",
+            prompt_tokens=prompt_tokens,
+            completion_tokens=completion_tokens,
+            prompt_ids=tuple(answer.prompt_ids) if answer.prompt_ids else None,
+            completion_ids=ids,
+            logprobs=logprobs,
+            seconds=seconds,
+        )
+
+    def _client(self) -> "openai.AsyncOpenAI":
+        import openai
+
+        loop = asyncio.get_running_loop()
+        client = self._clients.get(loop)
+        if client is None:
+            client = openai.AsyncOpenAI(
+                api_key=self._key or "none",
+                base_url=self._base_url,
+                timeout=openai.Timeout(self._timeout, connect=_CONNECT_SECONDS),
+                max_retries=0,  # retrying is done here, where a refused extra and a broken stream are seen too
+            )
+            client.organization = client.project = None  # from the environment: no business of this server's
+            self._clients[loop] = client
+        return client
+
+    async def _served(self) -> dict[str, int | None] | None:
+        """The server's models with their context lengths where it tells; None if it has no such list."""
+        import openai
+
+        try:
+            async with asyncio.timeout(_CONNECT_SECONDS):
+                page = await self._client().models.list()
+            extras = {model.id: (model.model_extra or {}).get("max_model_len") for model in page.data}
+        except openai.APIStatusError as error:
+            if error.status_code in (404, 405, 501):
+                return None
+            raise await self._explained(error) from None
+        except TimeoutError:
+            raise ModelUnavailable(f"{self._base_url} did not list its models within {_CONNECT_SECONDS:g} s") from None
+        except (openai.OpenAIError, ValueError, TypeError, AttributeError) as error:
+            raise await self._explained(error) from None
+        return {name: length if isinstance(length, int) else None for name, length in extras.items()}
+
+    async def _explained(self, error: Exception) -> InfraError:
+        """The engine's error, without the key, and for an unknown model with the names that are served."""
+        import openai
+
+        from agentflow_core.models.openai_errors import explained
+
+        answer = explained(error, self._base_url, self._model)
+        text = str(answer)
+        if isinstance(error, openai.NotFoundError) and isinstance(answer, ModelRefused):
+            with contextlib.suppress(ModelUnavailable, ModelRefused):
+                if served := await self._served():
+                    text += f"; it serves {_listed(list(served))}"
+        return type(answer)(text.replace(self._key, "[key]") if self._key else text)
+
+
+def _read(chunk: "ChatCompletionChunk", answer: _Answer) -> str:
+    """Takes a chunk into `answer`; gives its text."""
+    if chunk.usage is not None:
+        answer.prompt_tokens = chunk.usage.prompt_tokens
+        answer.completion_tokens = chunk.usage.completion_tokens
+    if prompt_ids := (chunk.model_extra or {}).get("prompt_token_ids"):
+        answer.prompt_ids = prompt_ids
+    if not chunk.choices:
+        return ""
+    choice = chunk.choices[0]
+    answer.ids.extend((choice.model_extra or {}).get("token_ids") or [])
+    if choice.logprobs is not None:
+        answer.logprobs.extend(token.logprob for token in choice.logprobs.content or [])
+    answer.finish = choice.finish_reason or answer.finish
+    return choice.delta.content or ""
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(names[:10]) + (f" and {len(names) - 10} more" if len(names) > 10 else "")
