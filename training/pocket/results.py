@@ -1,0 +1,82 @@
+"""What the tools return in traces: the same texts as `tools/`, as tiny pure functions.
+
+Training must not start a sandbox for each of a hundred thousand examples. A test holds these against the real tools.
+"""
+
+import ast
+import math
+import operator
+import re
+from decimal import Decimal
+from fractions import Fraction
+
+NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
+
+
+def number_in(text: str) -> str:
+    """The first number of a value, as written and without its unit."""
+    found = NUMBER.match(text)
+    if not found:
+        raise ValueError(f"no number at the start of {text!r}")
+    return found[0]
+
+
+def value_of(number: str) -> Decimal:
+    """A number as written, thousands commas allowed."""
+    return Decimal(number.replace(",", ""))
+
+
+def grouped(value: Decimal, commas: bool) -> str:
+    """At most three decimals, no trailing zeros, thousands commas if asked for."""
+    rounded = round(value, 3)
+    text = f"{rounded:,f}" if commas else f"{rounded:f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text == "-0" else text
+
+
+def total(left: str, sign: str, right: str) -> str:
+    """`math_solver` on `left + right` or `left - right`, numbers as written."""
+    a, b = value_of(left), value_of(right)
+    return grouped(a + b if sign == "+" else a - b, commas="," in left + right)
+
+
+def winner(which: str, a: tuple[str, str], b: tuple[str, str]) -> str:
+    """`math_solver` on a comparison: the label whose number is the `largest` or the `smallest`."""
+    first, second = value_of(a[1]), value_of(b[1])
+    return a[0] if (first > second) == (which == "largest") else b[0]
+
+
+def roots(quadratic: int, linear: int, constant: int) -> str:
+    """`math_solver` on `quadratic*x**2 + linear*x + constant = 0` where the solutions are whole: `x = 2, x = 3`."""
+    if quadratic == 0:
+        found = [Fraction(-constant, linear)]
+    else:
+        spread = math.isqrt(linear**2 - 4 * quadratic * constant)
+        found = sorted({Fraction(-linear + sign * spread, 2 * quadratic) for sign in (-1, 1)})
+    return ", ".join(f"x = {root}" for root in found)
+
+
+_OPERATORS = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.Pow: operator.pow,
+}
+
+
+def python(expression: str) -> str:
+    """`python_coder` on a plain expression: the value as Python prints it."""
+
+    def walk(node: ast.expr) -> int | float:
+        match node:
+            case ast.Constant(value=int() | float() as value):
+                return value
+            case ast.BinOp(left=left, op=op, right=right):
+                result: int | float = _OPERATORS[type(op)](walk(left), walk(right))
+                return result
+            case ast.UnaryOp(op=ast.USub(), operand=operand):
+                return -walk(operand)
+        raise ValueError(f"not plain arithmetic: {expression!r}")
+
+    return str(walk(ast.parse(expression, mode="eval").body))

@@ -1,0 +1,210 @@
+"""Supervised training of the Pocket model on oracle traces: every module in one pass, loss only on completions.
+
+Two single-thread processes with averaged gradients, because on a busy two-core machine they beat two threads. Muon for
+the matrices, AdamW for the rest. Everything follows from the seed and the token budget, nothing from wall time.
+"""
+
+import random
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import torch
+import torch.distributed as dist
+import torch.nn.functional as F
+from tokenizers import Tokenizer
+from transformers import Qwen2ForCausalLM
+
+from agentflow_core.prompts.pocket import END
+from training.pocket.model import Size, make, target_logits
+from training.pocket.names import Pieces
+from training.pocket.tokenizer import PAD, pieces, wrapped
+from training.pocket.traces import CLEAN, ROLES, Noise, Row, encode, transcripts
+from training.pocket.world import invent
+
+LONGEST = 1000
+VALIDATION_SEED = 900_001
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """All that decides the result of a training run."""
+
+    tokens: int = 14_000_000
+    seed: int = 1
+    processes: int = 2
+    batch_tokens: int = 3072
+    rate: float = 4e-3
+    warmup_steps: int = 60
+    drills: float = 0.52
+    per_world: int = 120
+    size: Size = field(default_factory=Size)
+    report_seconds: float = 150.0
+    validation_rows: int = 200
+    forbidden: frozenset[str] = frozenset()
+
+
+def batch(rows: list[Row]) -> tuple[torch.Tensor, torch.Tensor]:
+    """Token ids and roles [B, T], padded on the right with zeros (the padding token, no role)."""
+    longest = max(len(row.ids) for row in rows)
+    padded = [[part + [0] * (longest - len(part)) for part in (row.ids, row.roles)] for row in rows]
+    ids_BT, roles_BT = (torch.tensor([pair[i] for pair in padded]) for i in (0, 1))
+    return ids_BT, roles_BT
+
+
+def batches(recipe: Recipe, tokenizer: Tokenizer, rank: int) -> Iterator[list[Row]]:
+    """Endless batches of about `batch_tokens`, each of rows of similar length, from worlds never used again."""
+    words = pieces(tokenizer)
+    rng = random.Random(f"batches {recipe.seed} {rank}")
+    while True:
+        rows: list[Row] = []
+        for _ in range(6):
+            world = invent(rng.randrange(2**40), words, recipe.forbidden)
+            made = transcripts(world, rng, recipe.per_world, recipe.drills, Noise())
+            rows += [row for row in (encode(segments, tokenizer) for segments in made) if len(row.ids) <= LONGEST]
+        rows.sort(key=lambda row: len(row.ids))
+        groups: list[list[Row]] = [[]]
+        for row in rows:
+            if (len(groups[-1]) + 1) * len(row.ids) > recipe.batch_tokens and groups[-1]:
+                groups.append([])
+            groups[-1].append(row)
+        rng.shuffle(groups)
+        yield from groups
+
+
+def validation(recipe: Recipe, tokenizer: Tokenizer, words: Pieces, held: bool = False) -> list[Row]:
+    """Clean traces from worlds that training does not draw, without drills."""
+    rng = random.Random("validation")
+    rows: list[Row] = []
+    for number in range(5):
+        world = invent(VALIDATION_SEED + number, words, recipe.forbidden, held=held)
+        made = transcripts(world, rng, recipe.validation_rows // 5, 0.0, CLEAN)
+        rows += [row for row in (encode(segments, tokenizer) for segments in made) if len(row.ids) <= LONGEST]
+    return sorted(rows, key=lambda row: len(row.ids))
+
+
+@torch.no_grad()
+def measure(model: Qwen2ForCausalLM, rows: list[Row]) -> dict[str, float]:
+    """Share of completions that greedy decoding would write exactly, given a right transcript before, by module."""
+    model.train(False)
+    right, seen = dict.fromkeys(ROLES, 0), dict.fromkeys(ROLES, 0)
+    for start in range(0, len(rows), 20):
+        group = rows[start : start + 20]
+        ids_BT, roles_BT = batch(group)
+        guesses = target_logits(model, ids_BT, roles_BT > 0).argmax(-1)
+        wrong_BT = torch.zeros_like(roles_BT, dtype=torch.bool)
+        wrong_BT[:, 1:][roles_BT[:, 1:] > 0] = guesses != ids_BT[:, 1:][roles_BT[:, 1:] > 0]
+        for row, wrong in zip(group, wrong_BT.tolist(), strict=True):
+            for role, begin, end in spans(row.roles):
+                seen[role] += 1
+                right[role] += not any(wrong[begin:end])
+    model.train()
+    return {role: right[role] / seen[role] for role in ROLES if seen[role]}
+
+
+def spans(roles: list[int]) -> Iterator[tuple[str, int, int]]:
+    """Each completion of a row as (role, begin, end)."""
+    begin = 0
+    for place in range(1, len(roles) + 1):
+        if place == len(roles) or roles[place] != roles[begin]:
+            if roles[begin]:
+                yield ROLES[roles[begin] - 1], begin, place
+            begin = place
+
+
+def _optimizers(model: Qwen2ForCausalLM, rate: float) -> list[torch.optim.Optimizer]:
+    matrices = [p for name, p in model.named_parameters() if p.dim() > 1 and "embed" not in name]
+    others = [p for name, p in model.named_parameters() if p.dim() < 2 or "embed" in name]
+    return [
+        torch.optim.Muon(matrices, lr=rate, weight_decay=0.01, adjust_lr_fn="match_rms_adamw"),
+        torch.optim.AdamW(others, lr=rate, betas=(0.9, 0.98), weight_decay=0.0, fused=True),
+    ]
+
+
+def _average_gradients(parameters: list[torch.nn.Parameter], targets: int, processes: int) -> int:
+    """Sums loss gradients and target counts over processes and divides: every target weighs the same."""
+    flat = torch.cat([p.grad.reshape(-1) for p in parameters if p.grad is not None] + [torch.tensor([float(targets)])])
+    if processes > 1:
+        dist.all_reduce(flat)
+    total = int(flat[-1].item())
+    offset = 0
+    for p in parameters:
+        if p.grad is not None:
+            p.grad.copy_(flat[offset : offset + p.numel()].view_as(p) / total)
+            offset += p.numel()
+    return total
+
+
+def save(model: Qwen2ForCausalLM, tokenizer: Tokenizer, out: Path) -> None:
+    """Writes a folder that AutoModelForCausalLM and AutoTokenizer load."""
+    model.save_pretrained(out)
+    wrapped(tokenizer).save_pretrained(out)
+
+
+def rate_at(recipe: Recipe, step: int, tokens: int) -> float:
+    """Share of the full rate: linear warm-up, flat to 30% of the budget, then linearly down to 2%."""
+    return min(1.0, (step + 1) / recipe.warmup_steps) * max(0.02, min(1.0, (1 - tokens / recipe.tokens) / 0.7))
+
+
+def run(rank: int, recipe: Recipe, tokenizer_file: Path, out: Path, rendezvous: Path | None = None) -> list[float]:
+    """One process of the training; returns the loss of each step. Rank 0 reports and saves."""
+    torch.set_num_threads(1)
+    if recipe.processes > 1:
+        dist.init_process_group("gloo", f"file://{rendezvous}", rank=rank, world_size=recipe.processes)
+    tokenizer = Tokenizer.from_file(str(tokenizer_file))
+    ids = tokenizer.get_vocab()
+    model = make(len(ids), ids[END], ids[PAD], recipe.size, recipe.seed)
+    parameters, optimizers = list(model.parameters()), _optimizers(model, recipe.rate)
+    rows = validation(recipe, tokenizer, pieces(tokenizer)) if rank == 0 else []
+    losses: list[float] = []
+    tokens, started, reported = 0, time.time(), time.time()
+    model.train()
+    for step, group in enumerate(batches(recipe, tokenizer, rank)):
+        for optimizer in optimizers:
+            optimizer.param_groups[0]["lr"] = recipe.rate * rate_at(recipe, step, tokens)
+        ids_BT, roles_BT = batch(group)
+        with torch.autocast("cpu", torch.bfloat16):
+            logits = target_logits(model, ids_BT, roles_BT > 0)
+        targets = ids_BT[:, 1:][roles_BT[:, 1:] > 0]
+        loss = F.cross_entropy(logits.float(), targets, reduction="sum")
+        torch.autograd.backward(loss)
+        _average_gradients(parameters, len(targets), recipe.processes)
+        torch.nn.utils.clip_grad_norm_(parameters, 1.0)
+        for optimizer in optimizers:
+            optimizer.step()
+            optimizer.zero_grad()
+        losses.append(loss.item() / len(targets))
+        tokens += _summed(sum(len(row.ids) for row in group), recipe.processes)
+        if rank == 0 and (time.time() - reported > recipe.report_seconds or step == 20):
+            _report(model, rows, losses, tokens, recipe, time.time() - started)
+            save(model, tokenizer, out)
+            reported = time.time()
+        if tokens >= recipe.tokens:
+            break
+    if rank == 0:
+        _report(model, rows, losses, tokens, recipe, time.time() - started)
+        save(model, tokenizer, out)
+    if recipe.processes > 1:
+        dist.destroy_process_group()
+    return losses
+
+
+def _summed(count: int, processes: int) -> int:
+    total = torch.tensor([count])
+    if processes > 1:
+        dist.all_reduce(total)
+    return int(total.item())
+
+
+def _report(
+    model: Qwen2ForCausalLM, rows: list[Row], losses: list[float], tokens: int, recipe: Recipe, seconds: float
+) -> None:
+    scores = " ".join(f"{role} {score:.3f}" for role, score in measure(model, rows).items())
+    recent = losses[-50:]
+    left = seconds / tokens * max(0, recipe.tokens - tokens)
+    print(
+        f"{seconds:.0f}s step {len(losses)} tokens {tokens / 1e6:.2f}M {tokens / seconds:.0f}/s"
+        f" loss {sum(recent) / len(recent):.4f} exact: {scores} left {left / 60:.0f} min",
+        flush=True,
+    )
