@@ -94,7 +94,17 @@ class Asker:
     def ask(self, family: str | None = None) -> Question:
         """A question of this family, or of one drawn by weight."""
         question = self._draw(family or self._rng.choices(FAMILIES, WEIGHTS)[0])
-        return _typed_small(question) if question.chains and self._rng.random() < 0.06 else question
+        if question.chains and self._rng.random() < 0.06:
+            return _typed_small(question)
+        return self._elements_small(question)
+
+    def _elements_small(self, question: Question) -> Question:
+        """Elements are more often than not written small in running text: "the symbol of iron"."""
+        for subject in dict.fromkeys(chain.subject for chain in question.chains):
+            thing = self._world.things.get(subject)
+            if thing and thing.kind == "element" and self._rng.random() < 0.6:
+                question = _respelt(question, subject, subject.lower())
+        return question
 
     def _draw(self, family: str) -> Question:
         if family.startswith("look"):
@@ -356,6 +366,13 @@ def _typed_small(question: Question) -> Question:
     """The question as many people type it: all in small letters, names too; the wiki still answers in its own."""
     chains = tuple(Chain(chain.subject.lower(), chain.path) for chain in question.chains)
     return replace(question, text=question.text.lower(), analysis=question.analysis.lower(), chains=chains)
+
+
+def _respelt(question: Question, old: str, new: str) -> Question:
+    """The question with another spelling of one subject; in the answer the wiki's own stays."""
+    chains = tuple(replace(chain, subject=new) if chain.subject == old else chain for chain in question.chains)
+    text, analysis = question.text.replace(old, new), question.analysis.replace(old, new)
+    return replace(question, text=text, analysis=analysis, chains=chains)
 
 
 def _term(factor: int, name: str) -> str:

@@ -26,10 +26,9 @@ def value_of(number: str) -> Decimal:
     return Decimal(number.replace(",", ""))
 
 
-def grouped(value: Decimal, commas: bool) -> str:
-    """At most three decimals, no trailing zeros, thousands commas if asked for."""
-    rounded = round(value, 3)
-    text = f"{rounded:,f}" if commas else f"{rounded:f}"
+def shown(value: Decimal) -> str:
+    """At most three decimals, no trailing zeros, thousands commas."""
+    text = f"{round(value, 3):,f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return "0" if text == "-0" else text
 
@@ -37,7 +36,7 @@ def grouped(value: Decimal, commas: bool) -> str:
 def total(left: str, sign: str, right: str) -> str:
     """`math_solver` on `left + right` or `left - right`, numbers as written."""
     a, b = value_of(left), value_of(right)
-    return grouped(a + b if sign == "+" else a - b, commas="," in left + right)
+    return shown(a + b if sign == "+" else a - b)
 
 
 def winner(which: str, a: tuple[str, str], b: tuple[str, str]) -> str:
