@@ -19,16 +19,19 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from agentflow_core.assemble import assemble, shared_pool
+from agentflow_core.assemble import assemble
 from agentflow_core.console import FlowPrinter, printable
 from agentflow_core.control import Control
-from agentflow_core.errors import AgentFlowError, BadInput, ContextOverflow, StoreError
+from agentflow_core.errors import AgentFlowError, BadInput, ContextOverflow, ModelRefused, StoreError
 from agentflow_core.events import EVENT, ROLES, Event, FlowFinished, FlowStarted, Role
 from agentflow_core.memory import shorten
+from agentflow_core.models import ModelPool
 from agentflow_core.settings import Settings
 from agentflow_core.state import FlowState
 from agentflow_core.store import IMPORT_BYTES, RunStore, new_run_id
 
+THE_USERS = (ContextOverflow.__name__, ModelRefused.__name__)
+"""Failures that another question, model name or key mends."""
 EXIT = {"answered": 0, "unanswered": 1, "failed": 3, "budget": 4, "cancelled": 130}
 
 
@@ -155,7 +158,8 @@ async def _follow(
     run: str,
     start: Sequence[Event],
 ) -> int:
-    flow = assemble(settings)
+    pool = ModelPool()
+    flow = assemble(settings, pool=pool)
     control = Control()
     with contextlib.suppress(NotImplementedError):
         asyncio.get_running_loop().add_signal_handler(signal.SIGINT, control.stop)
@@ -171,11 +175,11 @@ async def _follow(
                 show(event)
             last = event
     finally:
-        await shared_pool().close()
+        await pool.close()
     assert isinstance(last, FlowFinished)
     if last.status != "answered" and store is not None and not arguments.json:
         Console(stderr=True).print(f"[dim]Go on with:[/] python -m agentflow_core resume {run[:8]}")
-    return 2 if last.error == ContextOverflow.__name__ else EXIT[last.status]
+    return 2 if last.error in THE_USERS else EXIT[last.status]
 
 
 def _store_or_warn(settings: Settings) -> RunStore | None:

@@ -106,7 +106,7 @@ class AgentFlow:
             status, reason = "cancelled", "Stopped by hand. Resume it to go on from here."
         except InfraError as error:
             failed = type(error).__name__
-            reason = f"{error} Resume the flow when this is mended; nothing so far is lost."
+            reason = f"{str(error).rstrip('.')}. Resume the flow when this is mended; nothing so far is lost."
         except Exception as error:  # a bug must end this flow visibly, not silently
             log.exception("flow failed")
             failed = type(error).__name__
