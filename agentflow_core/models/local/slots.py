@@ -9,9 +9,11 @@ last slot into the gap, a step writes one column: nothing copies the whole batch
     slot 2   . . . . . c c|        end = 7, starts = [2, 0, 5]
 """
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
+import numpy
 import torch
 from transformers.cache_utils import Cache, CacheLayerMixin, DynamicCache
 
@@ -35,10 +37,9 @@ class _SlotLayer(CacheLayerMixin):  # type: ignore[no-untyped-call]
         self.owner = owner
 
     def lazy_initialization(self, key_states: torch.Tensor, value_states: torch.Tensor) -> None:
-        def zeros(like: torch.Tensor) -> torch.Tensor:  # zeros: a masked NaN would still spoil the sum
-            return like.new_zeros((self.owner.slots, like.shape[-3], self.owner.columns, like.shape[-1]))
-
-        self.keys, self.values = zeros(key_states), zeros(value_states)
+        slots, columns = self.owner.slots, self.owner.columns
+        self.keys = _zeros(key_states, (slots, key_states.shape[-3], columns, key_states.shape[-1]))
+        self.values = _zeros(value_states, (slots, value_states.shape[-3], columns, value_states.shape[-1]))
         self.is_initialized = True
 
     def update(
@@ -81,8 +82,10 @@ class Slots:
 
     @torch.inference_mode()
     def prefill(self, ids: Sequence[int], known: KeyValues | None = None) -> KeyValues:
-        """Keys and values of `ids`; `known` holds those of a proper prefix, which is not computed again."""
+        """Keys and values of `ids`; `known` holds those of a prefix, which is not computed again."""
         done = known[0][0].shape[-2] if known else 0
+        if known and done == len(ids):
+            return known
         cache: Any = DynamicCache()
         for layer, (keys, values) in enumerate(known or []):
             cache.update(keys[None], values[None], layer)
@@ -171,6 +174,14 @@ class Slots:
         rows = len(self.starts)
         used = old[:rows, :, self.end - width : self.end]
         grown = (slots, columns) != (old.shape[0], old.shape[2])
-        new = old.new_zeros((slots, old.shape[1], columns, old.shape[3])) if grown else old
+        new = _zeros(old, (slots, old.shape[1], columns, old.shape[3])) if grown else old
         new[:rows, :, end - width : end] = used if grown else used.clone()
         return new
+
+
+def _zeros(like: torch.Tensor, shape: tuple[int, ...]) -> torch.Tensor:
+    """Zeros, because a masked NaN would still spoil a sum. On a CPU from calloc: memory is taken when it is written."""
+    if like.device.type != "cpu":
+        return like.new_zeros(shape)
+    size = math.prod(shape) * like.element_size()
+    return torch.from_numpy(numpy.zeros(size, dtype=numpy.uint8)).view(like.dtype).view(shape)

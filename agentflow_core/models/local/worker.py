@@ -15,11 +15,15 @@ from dataclasses import dataclass, field
 from agentflow_core.errors import AgentFlowError, ContextOverflow, ModelUnavailable
 from agentflow_core.models.base import Completion, Message, Sampling, TextDelta
 from agentflow_core.models.local.codec import Detokenizer
+from agentflow_core.models.local.prefixes import Prefixes
 from agentflow_core.models.local.sampler import Draw, pick
-from agentflow_core.models.local.slots import KeyValues, Slots
+from agentflow_core.models.local.slots import Slots
 from agentflow_core.models.local.weights import Weights
 
 _LOG = logging.getLogger(__name__)
+
+_REUSE_BYTES = 256 * 2**20
+"""For keys and values of past calls, beside the weights and the running batch."""
 
 Item = TextDelta | Completion | Exception
 
@@ -63,6 +67,7 @@ class Worker:
         self._max_batch = max_batch
         self._waiting: queue.SimpleQueue[Request | None] = queue.SimpleQueue()
         self._rows: list[_Row] = []
+        self._prefixes = Prefixes(_REUSE_BYTES)
         self._open: set[Request] = set()
         self._outbox: dict[asyncio.AbstractEventLoop, list[tuple[Request, Item]]] = {}
         self._closing = False
@@ -117,8 +122,8 @@ class Worker:
         except AgentFlowError as error:
             self._put(request, error)
             return
-        known: KeyValues = slots.prefill(prompt[:-1]) if len(prompt) > 1 else []
-        slots.join(known)
+        fed = prompt[:-1]  # the last token is fed by the first step
+        slots.join(slots.prefill(fed, self._prefixes.find(fed)) if fed else [])
         limit = min(request.sampling.max_tokens, weights.context - len(prompt))
         self._rows.append(_Row(request, prompt, limit, Draw.of(request.sampling), weights.codec.detokenizer()))
 
@@ -170,6 +175,9 @@ class Worker:
         self._remove(slots, leaving)
 
     def _remove(self, slots: Slots, leaving: list[int]) -> None:
+        for slot in leaving:
+            row = self._rows[slot]
+            self._prefixes.keep((row.prompt + row.ids)[:-1], slots.row(slot))
         for slot in reversed(leaving):  # from the end, so that the row that fills the gap is never one that leaves
             slots.leave(slot)
             last = self._rows.pop()
