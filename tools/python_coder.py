@@ -1,4 +1,4 @@
-"""`python_coder`: runs the Python program that the executor wrote, in a process of its own, and gives what it printed."""
+"""`python_coder`: runs the program that the executor wrote, in a process of its own, and gives what it printed."""
 
 import re
 

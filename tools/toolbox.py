@@ -18,7 +18,7 @@ from dataclasses import replace
 from importlib.metadata import entry_points
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -26,6 +26,7 @@ import tools
 from tools.base import Ask, Tool, ToolContext, ToolResult, ToolSettings
 
 ENTRY_POINTS = "agentflow.tools"
+Named = TypeVar("Named", Tool[Any], type[Tool[Any]])
 
 log = logging.getLogger(__name__)
 
@@ -35,8 +36,8 @@ class UnknownTool(LookupError):
 
     def __init__(self, name: str, known: Iterable[str]) -> None:
         self.name, self.known = name, tuple(known)
-        self.nearest = tuple(difflib.get_close_matches(_plain(name), map(_plain, self.known), n=3, cutoff=0.5))
-        self.nearest = tuple(next(k for k in self.known if _plain(k) == match) for match in self.nearest)
+        plain = {_plain(known): known for known in self.known}
+        self.nearest = tuple(plain[m] for m in difflib.get_close_matches(_plain(name), plain, n=3, cutoff=0.5))
         guess = f"; did you mean {' or '.join(self.nearest)}?" if self.nearest else "."
         super().__init__(f"there is no tool {name!r}{guess} The tools are: {', '.join(self.known) or 'none'}.")
 
@@ -62,17 +63,12 @@ class Toolbox:
     """Tools by name, in the order given."""
 
     def __init__(self, tools: Iterable[Tool[Any]]) -> None:
-        self._tools: dict[str, Tool[Any]] = {}
-        for tool in tools:
-            if twin := self._tools.get(tool.name):
-                where = " and ".join(inspect.getfile(type(t)) for t in (twin, tool))
-                raise BadTool(f"two tools are named {tool.name!r}, in {where}: rename one")
-            self._tools[tool.name] = tool
+        self._tools = _by_name(tools)
 
     @classmethod
     def load(cls, settings: ToolSettings, names: Iterable[str] | None = None, folder: Path | None = None) -> "Toolbox":
-        """All tools that are found, or those of `names`; `folder` holds more tool files. Raises UnknownTool, BadTool."""
-        found = {kind.name: kind for kind in find(folder)}
+        """All tools there are, or those of `names`; `folder` holds more tool files. Raises UnknownTool, BadTool."""
+        found = _by_name(find(folder))
         if names is None:
             return cls(kind(settings) for kind in found.values())
         chosen = dict.fromkeys(_match(name, found) for name in names)
@@ -115,12 +111,7 @@ def find(folder: Path | None = None) -> list[type[Tool[Any]]]:
         if not (inspect.isclass(kind) and issubclass(kind, Tool)):
             raise BadTool(f"the entry point {point.name!r} ({point.value}) is not a subclass of tools.base.Tool")
         kinds.append(kind)
-    unique: dict[str, type[Tool[Any]]] = {}
-    for kind in sorted(kinds, key=lambda kind: kind.name):
-        if unique.setdefault(kind.name, kind) is not kind:
-            files = f"{inspect.getfile(unique[kind.name])} and {inspect.getfile(kind)}"
-            raise BadTool(f"two tools are named {kind.name!r}, in {files}: rename one")
-    return list(unique.values())
+    return sorted(kinds, key=lambda kind: kind.name)
 
 
 def _modules(folder: Path | None) -> Iterator[ModuleType]:
@@ -143,6 +134,16 @@ def _defined_in(module: ModuleType) -> Iterator[type[Tool[Any]]]:
         own = inspect.isclass(kind) and kind.__module__ == module.__name__
         if own and issubclass(kind, Tool) and not inspect.isabstract(kind):
             yield kind
+
+
+def _by_name(found: Iterable[Named]) -> dict[str, Named]:
+    """Of tools, or of tool classes."""
+    named: dict[str, Named] = {}
+    for one in found:
+        if twin := named.get(one.name):
+            raise BadTool(f"two tools are named {one.name!r}: rename one ({twin!r}, {one!r})")
+        named[one.name] = one
+    return named
 
 
 def _plain(name: str) -> str:

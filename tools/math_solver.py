@@ -1,0 +1,69 @@
+"""`math_solver`: exact arithmetic, comparisons, equations, algebra and calculus, solved in the sandbox."""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from tools.base import Tool, ToolContext, ToolInput, ToolResult
+from tools.sandbox import run_worker
+
+
+class MathSolverInput(ToolInput):
+    problem: str = Field(
+        min_length=1,
+        max_length=4_000,
+        description="An expression, one or more equations separated by ';', or 'largest: A = 6,650 ; B = 1,233'.",
+    )
+
+
+class _Report(BaseModel):
+    """The worker's account."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+    text: str | None = None
+    exact: str | None = None
+    decimal: str | None = None
+    latex: str | None = None
+    error: str | None = None
+
+
+class MathSolver(Tool[MathSolverInput]):
+    name = "math_solver"
+    description = "Calculates exactly: arithmetic, largest or smallest of named values, equations, algebra, calculus."
+    input_model = MathSolverInput
+    main_field = "problem"
+    limitations = "Reads mathematical notation (sympy's), not sentences, and looks nothing up."
+    best_practice = "Copy numbers as they are written, commas included. Keep one unit. Name every value compared."
+    examples = (
+        {"problem": "6,650 + 1,233"},
+        {"problem": "largest: Nile = 6,650 km ; Rhine = 1,233 km"},
+        {"problem": "x + y = 3; x - y = 1"},
+        {"problem": "integrate(x**2, (x, 0, 1))"},
+    )
+
+    async def run(self, arguments: MathSolverInput, context: ToolContext) -> ToolResult:
+        """The text is the result alone: `7,883`, `Nile`, `x = 2, x = 3`, `2*sqrt(2) ≈ 2.828427`.
+
+        Arithmetic is rounded to three decimals and has its digits grouped by commas where an operand has, as in the
+        Pocket model's training; `data["exact"]` has the whole fraction.
+        """
+        seconds = min(self.settings.code_seconds, context.seconds_left())
+        problem = arguments.problem.strip().strip("`")
+        outcome = await run_worker("tools.worker.math_problem", {"problem": problem}, seconds=seconds)
+        if outcome.status == "timeout":
+            return ToolResult.failed(f"no result for {problem!r} within {seconds:.3g} s: simplify it, or use numbers")
+        report = _read(outcome.report)
+        if report is None:
+            why = outcome.stderr.strip().rpartition("\n")[2] or outcome.reason
+            return ToolResult.failed(f"the calculation of {problem!r} broke off: {why}")
+        if report.text is None:
+            return ToolResult.failed(str(report.error))
+        data = {"problem": problem, **report.model_dump(exclude={"text", "error"}, exclude_none=True)}
+        return ToolResult(text=report.text, data=data)
+
+
+def _read(report: dict[str, Any] | None) -> _Report | None:
+    try:
+        return _Report.model_validate(report)
+    except ValidationError:
+        return None

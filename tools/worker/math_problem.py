@@ -1,0 +1,23 @@
+"""Worker: solves one mathematical problem, with sympy only where plain arithmetic does not do."""
+
+from typing import Any
+
+from tools.worker import arithmetic
+
+
+def run(task: dict[str, Any]) -> dict[str, Any]:
+    """`{"problem"}` to `{"text", "exact", "decimal"?, "latex"?}`, or to `{"error"}`: why it cannot be solved."""
+    problem: str = task["problem"]
+    try:
+        plain = arithmetic.solve(problem)
+        if plain is not None:
+            return plain
+        from tools.worker import symbolic  # 0.3 s
+
+        return symbolic.solve(arithmetic.readable(problem), arithmetic.grouped(problem))
+    except arithmetic.MathError as error:
+        return {"error": str(error)}
+    except MemoryError:
+        return {"error": "the calculation needs more memory than it may have"}
+    except RecursionError:
+        return {"error": "the expression is nested too deeply"}
