@@ -37,8 +37,11 @@ class UnknownTool(LookupError):
     def __init__(self, name: str, known: Iterable[str]) -> None:
         self.name, self.known = name, tuple(known)
         plain = {_plain(known): known for known in self.known}
-        self.nearest = tuple(plain[m] for m in difflib.get_close_matches(_plain(name), plain, n=3, cutoff=0.5))
-        guess = f"; did you mean {' or '.join(self.nearest)}?" if self.nearest else "."
+        wanted = _plain(name)
+        near = [known for known in plain if wanted and wanted in known]
+        near += difflib.get_close_matches(wanted, plain, n=3, cutoff=0.5)
+        self.nearest = tuple(plain[match] for match in dict.fromkeys(near))[:3]
+        guess = f": did you mean {' or '.join(self.nearest)}?" if self.nearest else "."
         super().__init__(f"there is no tool {name!r}{guess} The tools are: {', '.join(self.known) or 'none'}.")
 
 
