@@ -1,0 +1,27 @@
+"""Starts the page, here or on a Hugging Face Space: `python app.py`, then open the printed address."""
+
+import logging
+import os
+
+from agentflow_core import Settings
+from demo.app import build_app, launch_options, open_store, warm_up
+
+
+def main() -> None:
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    settings = Settings.load()
+    page = build_app(settings, store=open_store(settings))
+    _, address, _ = page.launch(
+        server_name=os.environ.get("GRADIO_SERVER_NAME", "127.0.0.1"),
+        server_port=int(os.environ.get("GRADIO_SERVER_PORT") or os.environ.get("PORT") or 7860),
+        prevent_thread_lock=True,
+        **launch_options(),
+    )
+    logging.info("AgentFlow Live is at %s", address)
+    warm_up(settings)
+    page.block_thread()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,133 @@
+"""What the page and the API ask of the server. Everything about a run is authorised by its unguessable token alone.
+
+Errors that a person can mend come back as `{"problem": ...}` and are shown in place; keys never enter an event, a log
+line or an answer.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from agentflow_core import AgentFlow, Settings, assemble, shared_pool
+from agentflow_core.errors import AgentFlowError, BadInput
+from agentflow_core.events import ROLES, Event, Role
+from demo.models_panel import Roles, VisitorPool, roles_for
+from demo.registry import Registry, Run
+
+QUESTION_CHARACTERS = 2000
+FOLLOW_SECONDS = 20
+UNKNOWN_RUN = "This run is not here: the link is wrong, or the run is too old and was not kept. Ask a new question."
+HEAVY: dict[str, Any] = {
+    "messages": True,
+    "completion": {"prompt_ids": True, "completion_ids": True, "logprobs": True},
+}
+"""Left out of the live view; the panel of a module fetches its whole event when it is opened."""
+
+Assemble = Callable[..., AgentFlow]
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a visitor chose for one run."""
+
+    models: Mapping[Role, str]
+    keys: Mapping[Role, str]
+    tools: Sequence[str] = ()
+    turns: int = 10
+    temperature: float = 0.0
+
+
+def light(event: Event) -> dict[str, Any]:
+    """An event as the live view takes it: without prompts and token ids."""
+    return event.model_dump(mode="json", exclude={"call": HEAVY, "calls": {"__all__": HEAVY}})
+
+
+class Handlers:
+    """The page's server side over one registry."""
+
+    def __init__(self, settings: Settings, registry: Registry, assemble: Assemble = assemble) -> None:
+        self.settings, self.registry, self._assemble = settings, registry, assemble
+
+    async def start(self, question: str, options: Options) -> Run:
+        """Starts a run. Raises `BadInput` for anything that cannot be used."""
+        text = question.strip()
+        if not text:
+            raise BadInput("Write a question first, or pick one of the examples.")
+        if len(text) > QUESTION_CHARACTERS:
+            raise BadInput(
+                f"The question has {len(text):,} characters; this page takes at most {QUESTION_CHARACTERS:,}. Shorten it."
+            )
+        if not options.tools:
+            raise BadInput("No tool is selected: choose at least one under Options.")
+        roles = roles_for(self.settings, options.models, options.keys)
+        pool = VisitorPool(shared_pool())
+        flow = await asyncio.to_thread(self._flow, roles, options, pool)
+        budget = self.settings.budget.model_copy(update={"turns": options.turns})
+        run = self.registry.start(flow, text, budget)
+        assert run.task is not None  # just started
+        run.task.add_done_callback(lambda _: asyncio.ensure_future(pool.close()))
+        return run
+
+    def _flow(self, roles: Roles, options: Options, pool: VisitorPool) -> AgentFlow:
+        settings = self.settings.model_copy(update={"temperature": float(options.temperature), "api_key": None})
+        return self._assemble(settings, roles=roles.models, keys=roles.keys, tools=list(options.tools), pool=pool)
+
+    async def begin(
+        self, question: str, tools: list[str], turns: float, temperature: float, *typed: str
+    ) -> dict[str, Any]:
+        """The Run button: `typed` are the four role strings, then the four keys."""
+        models = dict(zip(ROLES, typed[: len(ROLES)], strict=True))
+        keys = dict(zip(ROLES, typed[len(ROLES) :], strict=True))
+        try:
+            run = await self.start(question, Options(models, keys, tools, int(turns), temperature))
+        except AgentFlowError as error:
+            return {"problem": str(error)}
+        return {"run": run.token}
+
+    async def follow(self, request: dict[str, Any]) -> dict[str, Any]:
+        """What comes after the point that a follower has reached: `{run, next, written}`."""
+        run = await self.registry.get(str(request.get("run", "")))
+        if run is None:
+            return {"problem": UNKNOWN_RUN}
+        view = await run.follow(int(request.get("next", 0)), int(request.get("written", 0)), FOLLOW_SECONDS)
+        if not run.events and run.done:
+            return {"problem": run.note or UNKNOWN_RUN}
+        writing = view.writing
+        return {
+            "from": view.start,
+            "next": view.start + len(view.events),
+            "events": [light(event) for event in view.events],
+            "live": writing
+            and {"turn": writing.turn, "phase": writing.phase, "at": view.at, "text": writing.text[view.at :]},
+            "done": view.done,
+            "note": run.note,
+        }
+
+    async def event(self, request: dict[str, Any]) -> dict[str, Any]:
+        """One event with all it holds: `{run, seq}`."""
+        run = await self.registry.get(str(request.get("run", "")))
+        seq = int(request.get("seq", -1))
+        found = next((event for event in run.events if event.seq == seq), None) if run else None
+        return {"event": found.model_dump(mode="json")} if found else {"problem": UNKNOWN_RUN}
+
+    async def stop(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Stops a run: `{run}`. The model and the tool are freed at once."""
+        run = await self.registry.get(str(request.get("run", "")))
+        if run is None:
+            return {"problem": UNKNOWN_RUN}
+        if not run.done:
+            run.control.stop()
+        return {"stopped": True}
+
+    async def events_of(self, run: Run) -> AsyncIterator[Event]:
+        """All events of a run as they happen."""
+        seen = 0
+        while True:
+            async with run.changed:
+                await run.changed.wait_for(lambda: run.done or len(run.events) > seen)
+            for event in run.events[seen:]:
+                yield event
+                seen += 1
+            if run.done and seen == len(run.events):
+                return

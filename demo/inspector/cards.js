@@ -1,0 +1,113 @@
+// The cards of the timeline: what each module did, in words. Each function draws one part from its folded state.
+
+import { memoryAfter } from "./fold.js";
+import { h, icon } from "./dom.js";
+import { callView, costView, errorView, folded, resultView } from "./results.js";
+import { plural, seconds } from "./text.js";
+
+export const NAMES = {
+  analyze: "Planner reads the question", plan: "Planner", command: "Executor", tool: "Tool", verify: "Verifier",
+  answer: "Generator",
+};
+const WRITING = {
+  analyze: "reading the question", plan: "choosing the next step", command: "writing the command",
+  tool: "is working", verify: "checking the memory", answer: "writing the answer",
+};
+
+/** Icon, name, tool pill, cost. */
+export function partHead(part, role) {
+  const tool = part.phase === "tool" || part.phase === "plan" ? part.value?.tool : null;
+  return [h("span.af-avatar", { "data-role": role }, icon(role)),
+    h("span.af-part-name", {}, NAMES[part.phase]),
+    tool ? h("code.af-pill", { title: part.phase === "plan" ? "The tool it chose" : null }, tool) : null,
+    part.phase === "verify" && part.value ? verdictBadge(part.value) : null,
+    part.edited ? h("span.af-pill.af-edited", {}, "edited by hand") : null,
+    costView(part)].filter(Boolean);
+}
+
+/** What a part has given so far; the text being written now is put below by the view. */
+export function partBody(part) {
+  const failures = part.failures.map((failure, i) => failureView(failure, i + 1 < part.failures.length || part.state !== "failed"));
+  if (part.state === "failed") failures.push(errorView(`This ${part.turn ? "turn" : "part"} failed: ${part.failed}.`, nextAfterFailure(part)));
+  if (part.state === "stopped") failures.push(h("p.af-muted", {}, "Stopped here."));
+  return h("div.af-part-body", {}, failures, part.value ? VALUE[part.phase](part.value) : null);
+}
+
+/** "is writing the command", shown while nothing is there yet. */
+export function writingText(phase) {
+  return `${WRITING[phase]} …`;
+}
+
+function nextAfterFailure(part) {
+  return part.turn ? "It stays in memory as failed, and the flow goes on with the next turn." : "The flow goes on without it.";
+}
+
+function failureView({ field, problem }, asked) {
+  return errorView(`Unreadable text: ${field}: ${problem}`, asked ? "The module is asked again; its raw text is under “Attempt”." : "Its raw text is under “Attempt”.");
+}
+
+const VALUE = {
+  analyze: (v) => folded(v.analysis, "p.af-text"),
+  plan: (v) => h("div.af-plan", {},
+    h("p.af-goal", { dir: "auto" }, v.sub_goal),
+    v.context ? h("div.af-context", {}, h("span.af-label", {}, "Context"), folded(v.context, "p.af-text")) : null,
+    v.justification ? h("div.af-context", {}, h("span.af-label", {}, "Why"), folded(v.justification, "p.af-text")) : null),
+  command: (v) => h("div", {}, callView(v.arguments), v.analysis ? folded(v.analysis, "p.af-text.af-muted") : null),
+  tool: (v) => resultView(v),
+  verify: (v) => h("p.af-text", { dir: "auto" }, v.reason),
+  answer: () => null,
+};
+
+/** Icon, word and colour. */
+export function verdictBadge({ stop }) {
+  return stop
+    ? h("span.af-badge.af-stop", {}, icon("check"), "STOP")
+    : h("span.af-badge.af-continue", {}, icon("again"), "CONTINUE");
+}
+
+/** The memory after a turn; the entry that this turn added is marked. */
+export function memoryView(flow, number) {
+  const entries = memoryAfter(flow, number);
+  if (!entries.some((entry) => entry.turn === number)) return null;
+  return h("details.af-memory", {},
+    h("summary", {}, icon("memory"), "Memory ", h("span.af-muted", {}, `${plural(entries.length, "entry", "entries")}, 1 new`)),
+    h("ol.af-entries", {}, entries.map((entry) => entryView(entry, entry.turn === number))));
+}
+
+function entryView(entry, fresh) {
+  return h("li.af-entry", { "data-new": fresh ? "" : null },
+    h("div.af-entry-head", {}, fresh ? h("span.af-new", {}, "+ new") : null, `Turn ${entry.turn}`,
+      entry.tool ? h("code.af-pill", {}, entry.tool) : null,
+      entry.failed ? h("span.af-badge.af-failed", {}, icon("alert"), "failed") : null,
+      entry.stop === null ? null : verdictBadge(entry)),
+    entry.goal ? h("p.af-text", { dir: "auto" }, entry.goal) : null,
+    entry.command ? h("code.af-inline", {}, entry.command) : null,
+    folded(entry.result, "p.af-text"));
+}
+
+/** The answer with the turns it rests on; `onStep(turn)` shows one of them. */
+export function answerView(flow, onStep) {
+  const { text, explanation, steps, cited } = flow.answer.value;
+  const unverified = flow.status === "budget";
+  return h("div.af-answer-body", {},
+    h("p.af-answer-text", { dir: "auto" }, text),
+    explanation && explanation !== text ? h("p.af-text.af-muted", { dir: "auto" }, explanation) : null,
+    unverified ? h("p.af-note", {}, icon("alert"), "Not verified: a budget was spent before the verifier said STOP.") : null,
+    steps.length ? h("div.af-steps", {}, h("span.af-label", {}, cited ? "Rests on" : "Drawn from"),
+      steps.map((n) => h("button.af-step", { type: "button", onclick: () => onStep(n) }, stepLabel(flow, n)))) : null,
+    h("p.af-totals", {}, totals(flow)));
+}
+
+function stepLabel(flow, number) {
+  const turn = flow.turns.find((t) => t.number === number);
+  const tool = turn?.parts.plan?.value?.tool;
+  return tool ? `Turn ${number} · ${tool}` : `Turn ${number}`;
+}
+
+/** "2 turns · 1.9 s · 9 calls · 3,100 + 210 tokens". */
+export function totals(flow) {
+  return [
+    plural(flow.turns.length, "turn"), seconds(flow.seconds), plural(flow.calls, "model call"),
+    `${flow.promptTokens.toLocaleString("en")} + ${plural(flow.completionTokens, "token")}`,
+  ].filter(Boolean).join(" · ");
+}

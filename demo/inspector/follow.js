@@ -1,0 +1,41 @@
+// Follows one run of the server: asks for what comes after the point it has reached, again and again.
+// The server answers at once when there is something, else after a while; so nothing is lost by a slow or broken
+// connection, and at most 12 answers a second are taken.
+
+const PAUSE_MS = 80;
+const RETRY_MS = [300, 1000, 2000, 4000];
+
+/**
+ * Calls `onView({reset, events, live, done, problem})` for every answer until the run is done or `signal` aborts.
+ * `live` is the text that a module is writing now, `{turn, phase, at, text}` with `at` characters sent before;
+ * `reset` says that the server knows less than this page does, so what came before is void.
+ * `onConnection(ok)` tells when the server cannot be reached and when it can again.
+ */
+export async function follow({ ask, run, signal, onView, onConnection = () => {}, sleep = wait }) {
+  let next = 0;
+  let written = 0;
+  let failures = 0;
+  while (!signal.aborted) {
+    let view;
+    try {
+      view = await ask({ run, next, written });
+    } catch {
+      if (signal.aborted) return;
+      onConnection(false);
+      await sleep(RETRY_MS[Math.min(failures++, RETRY_MS.length - 1)]);
+      continue;
+    }
+    if (signal.aborted) return;
+    if (failures) onConnection(true);
+    failures = 0;
+    onView({ ...view, reset: !view.problem && view.from !== next });
+    next = view.next ?? next;
+    written = view.live ? view.live.at + view.live.text.length : 0;
+    if (view.done || view.problem) return;
+    await sleep(PAUSE_MS);
+  }
+}
+
+function wait(milliseconds) {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}

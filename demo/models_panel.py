@@ -1,0 +1,147 @@
+"""Whose models answer: the Models panel, the check of one role, and how long a visitor's key lives.
+
+A key travels with each run or check and is forgotten with it: the models that hold it belong to that run alone
+(`VisitorPool`). The operator's own key (`AGENTFLOW_API_KEY`) goes only to the operator's own role strings, never to an
+address that a visitor typed.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+
+from agentflow_core import Settings, shared_pool
+from agentflow_core.errors import AgentFlowError
+from agentflow_core.events import ROLES, Role
+from agentflow_core.models import LanguageModel, ModelPool, ModelSpec, parse_role
+
+CHECK_SECONDS = 120
+KEY_CHARACTERS = 500
+
+
+class VisitorPool(ModelPool):
+    """Local weights from the shared pool; clients of servers, which hold keys, are this pool's own."""
+
+    def __init__(self, shared: ModelPool) -> None:
+        super().__init__()
+        self._shared = shared
+
+    def get(self, spec: ModelSpec, api_key: str | None = None) -> LanguageModel:
+        if spec.backend == "openai":
+            return super().get(spec, api_key)
+        return self._shared.get(spec)
+
+
+@dataclass(frozen=True)
+class Roles:
+    """The role strings of one run and the keys that go with them; never shown, never stored."""
+
+    models: Mapping[Role, str]
+    keys: Mapping[Role, str]
+
+    def __repr__(self) -> str:
+        return f"Roles({dict(self.models)})"
+
+
+def roles_for(settings: Settings, typed: Mapping[Role, str], keys: Mapping[Role, str]) -> Roles:
+    """What a visitor typed over the operator's settings; an empty field means the operator's model."""
+    own = settings.role_strings()
+    models = {role: (typed.get(role) or "").strip() or own[role] for role in ROLES}
+    operator_key = settings.api_key.get_secret_value() if settings.api_key else ""
+    chosen = {
+        role: (keys.get(role) or "").strip()[:KEY_CHARACTERS] or (operator_key if models[role] == own[role] else "")
+        for role in ROLES
+    }
+    return Roles(models, {role: key for role, key in chosen.items() if key})
+
+
+async def check(settings: Settings, role: Role, text: str, key: str) -> dict[str, Any]:
+    """Tries the real model of one role: what it can do, or the error that says what to change."""
+    roles = roles_for(settings, {role: text}, {role: key})
+    pool = VisitorPool(shared_pool())
+    try:
+        model = pool.get(parse_role(roles.models[role]), roles.keys.get(role))
+        async with asyncio.timeout(CHECK_SECONDS):
+            can = await model.check()
+    except AgentFlowError as error:
+        return {"ok": False, "text": _without(str(error), key)}
+    except TimeoutError:
+        return {"ok": False, "text": f"No answer within {CHECK_SECONDS} s: is the server up, or the model very large?"}
+    finally:
+        await pool.close()
+    able = [name for name, yes in (
+        ("streams", can.streaming), ("JSON schema", can.json_schema), ("token ids", can.token_ids),
+        ("log-probabilities", can.logprobs),
+    ) if yes]  # fmt: skip
+    context = f"{can.context_tokens:,} tokens of context" if can.context_tokens else "context unknown"
+    return {"ok": True, "text": f"{model.name} is ready · {context} · {', '.join(able) or 'plain text only'}"}
+
+
+def _without(message: str, key: str) -> str:
+    """A server may repeat the key it was sent; this page does not."""
+    return message.replace(key, "…") if key.strip() else message
+
+
+STATUS_SCRIPT = """
+const line = element.querySelector('.af-check');
+const show = () => {
+  line.textContent = props.value?.text ?? '';
+  line.dataset.ok = String(props.value?.ok ?? '');
+};
+watch('value', show);
+show();
+"""
+
+
+@dataclass(frozen=True)
+class Panel:
+    """The panel's inputs, in the order in which the handlers take them."""
+
+    models: list[gr.Textbox]
+    keys: list[gr.Textbox]
+
+    @property
+    def inputs(self) -> list[gr.Textbox]:
+        return [*self.models, *self.keys]
+
+
+def build_panel(settings: Settings) -> Panel:
+    """One row a role: role string, key, check."""
+    models, keys = [], []
+    with gr.Accordion("Models", open=False, elem_id="af-models"):
+        gr.Markdown(
+            "One model for each role. `pocket` is built in. A real one: `openai:MODEL@URL` for any OpenAI-compatible "
+            "server (vLLM, Ollama, llama.cpp, a hosted API), or `transformers:NAME` to load a chat model here. "
+            "Keys are used for your runs only; they are never stored or shown."
+        )
+        for role, own in settings.role_strings().items():
+            with gr.Row(elem_classes="af-model-row"):
+                model = gr.Textbox(own, label=role.capitalize(), max_lines=1, scale=5, min_width=200, max_length=2000,
+                                   placeholder="openai:MODEL@http://127.0.0.1:8000/v1")  # fmt: skip
+                key = gr.Textbox(label="API key", type="password", placeholder="optional", max_lines=1, scale=2,
+                                 min_width=130, max_length=KEY_CHARACTERS)  # fmt: skip
+                button = gr.Button("Check", size="sm", scale=0, min_width=90, elem_id=f"af-check-{role}")
+            status = gr.HTML(
+                {}, html_template='<p class="af-check" role="status"></p>', js_on_load=STATUS_SCRIPT,
+                elem_id=f"af-status-{role}", apply_default_css=False,
+            )  # fmt: skip
+            models.append(model)
+            keys.append(key)
+            _wire(settings, role, button, model, key, status)
+    return Panel(models, keys)
+
+
+def _wire(
+    settings: Settings, role: Role, button: gr.Button, model: gr.Textbox, key: gr.Textbox, status: gr.HTML
+) -> None:
+    async def run_check(text: str, secret: str) -> dict[str, Any]:
+        return await check(settings, role, text, secret)
+
+    button.click(
+        lambda: {"ok": None, "text": "Checking …"}, outputs=status, queue=False, show_progress="hidden", api_visibility="private"
+    ).then(
+        run_check, [model, key], status, concurrency_limit=4, concurrency_id="check", show_progress="hidden",
+        api_visibility="private",
+    )  # fmt: skip
