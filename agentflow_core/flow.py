@@ -122,18 +122,18 @@ class AgentFlow:
     async def _phase(self, run: Run, turn: int, phase: Phase) -> None:
         match phase:
             case "analyze":
-                await run.ask(turn, planner.analyze(run.view("planner")))
+                await run.ask(turn, planner.analyze(await run.view("planner")))
             case "plan":
-                await run.ask(turn, planner.plan(run.view("planner"), self.toolbox))
+                await run.ask(turn, planner.plan(await run.view("planner"), self.toolbox))
             case "command":
-                view = run.view("executor")
+                view = await run.view("executor")
                 await run.ask(turn, executor.command(view, self.toolbox.get(run.plan.tool)))
             case "tool":
                 await run.call_tool(turn)
             case "verify":
-                await run.ask(turn, verifier.verify(run.view("verifier")))
+                await run.ask(turn, verifier.verify(await run.view("verifier")))
             case "answer":
-                await run.ask(turn, generator.answer(run.view("generator"), run.state.turns))
+                await run.ask(turn, generator.answer(await run.view("generator"), run.state.turns))
 
 
 def _outcome(state: FlowState) -> tuple[Status, str]:

@@ -1,5 +1,6 @@
 """One flow under way: its state, its events, and the two things it does: ask a module, call a tool."""
 
+import asyncio
 import time
 from collections.abc import Callable
 from contextlib import aclosing
@@ -87,8 +88,9 @@ class Run:
         assert plan is not None
         return plan
 
-    def view(self, role: Role) -> View:
+    async def view(self, role: Role) -> View:
         """What `role` sees now, in its model's dialect."""
+        await self._measure(role)
         state, model = self.state, self.flow.models[role]
         budget = state.budget.memory_tokens
         turn = state.turns[-1] if state.turns and not state.turns[-1].closed else None
@@ -108,6 +110,13 @@ class Run:
             plan=acting,
             tool=self.flow.specs[acting.tool] if acting else None,
         )
+
+    async def _measure(self, role: Role) -> None:
+        """Counts new memory entries in a thread: a long text, or a model not loaded yet, must not stop other flows."""
+        for turn in self.state.turns:
+            entry = memory.entry(turn)
+            if entry is not None and (role, entry.text) not in self._sizes:
+                await asyncio.to_thread(self._size, role, entry.text)
 
     def _size(self, role: Role, text: str) -> int:
         """Tokens of a memory entry, counted once for each role."""
