@@ -24,6 +24,8 @@ _LOG = logging.getLogger(__name__)
 
 _REUSE_BYTES = 256 * 2**20
 """For keys and values of past calls, beside the weights and the running batch."""
+_FEW = 2
+"""So many tokens of a prompt are cheaper to feed in the batch's steps than in a pass of their own."""
 
 Item = TextDelta | Completion | Exception
 
@@ -46,16 +48,14 @@ class _Row:
 
     request: Request
     prompt: list[int]
+    feed: list[int]
+    """Tokens to be fed, one a step; when it is empty after a step, the next token is sampled."""
     limit: int
     draw: Draw
     text: Detokenizer
     ids: list[int] = field(default_factory=list)
     logprobs: list[float] = field(default_factory=list)
     pieces: list[str] = field(default_factory=list)
-
-    @property
-    def last(self) -> int:
-        return self.ids[-1] if self.ids else self.prompt[-1]
 
 
 class Worker:
@@ -122,10 +122,19 @@ class Worker:
         except AgentFlowError as error:
             self._put(request, error)
             return
-        fed = prompt[:-1]  # the last token is fed by the first step
-        slots.join(slots.prefill(fed, self._prefixes.find(fed)) if fed else [])
+        feed = self._join(slots, prompt)
         limit = min(request.sampling.max_tokens, weights.context - len(prompt))
-        self._rows.append(_Row(request, prompt, limit, Draw.of(request.sampling), weights.codec.detokenizer()))
+        text = weights.codec.detokenizer()
+        self._rows.append(_Row(request, prompt, feed, limit, Draw.of(request.sampling), text))
+
+    def _join(self, slots: Slots, prompt: list[int]) -> list[int]:
+        """Gives the prompt a slot; the tokens that come back (at least the last one) are left to the coming steps."""
+        known = self._prefixes.find(prompt[:-1])
+        done = known[0][0].shape[-2] if known else 0
+        if len(prompt) - 1 - done > _FEW:
+            known, done = slots.prefill(prompt[:-1], known), len(prompt) - 1
+        slots.join(known or [])
+        return prompt[done:]
 
     def _check_length(self, prompt: list[int], context: int) -> None:
         if not prompt:
@@ -137,10 +146,18 @@ class Worker:
             )
 
     def _step(self, weights: Weights, slots: Slots) -> None:
-        logits = slots.step([row.last for row in self._rows])
-        ids, logprobs = pick(logits, [row.draw for row in self._rows])
+        logits = slots.step([row.feed[0] for row in self._rows])
+        ready = [slot for slot, row in enumerate(self._rows) if len(row.feed) == 1]
+        for row in self._rows:
+            del row.feed[0]
+        if not ready:
+            return
+        chosen = logits if len(ready) == len(self._rows) else logits[ready]
+        ids, logprobs = pick(chosen, [self._rows[slot].draw for slot in ready])
         finished = []
-        for slot, (row, token, logprob) in enumerate(zip(self._rows, ids, logprobs, strict=True)):
+        for slot, token, logprob in zip(ready, ids, logprobs, strict=True):
+            row = self._rows[slot]
+            row.feed.append(token)
             row.ids.append(token)
             row.logprobs.append(logprob)
             if token not in weights.silent:
@@ -177,7 +194,8 @@ class Worker:
     def _remove(self, slots: Slots, leaving: list[int]) -> None:
         for slot in leaving:
             row = self._rows[slot]
-            self._prefixes.keep((row.prompt + row.ids)[:-1], slots.row(slot))
+            fed = row.prompt + row.ids
+            self._prefixes.keep(fed[: len(fed) - len(row.feed)], slots.row(slot))
         for slot in reversed(leaving):  # from the end, so that the row that fills the gap is never one that leaves
             slots.leave(slot)
             last = self._rows.pop()
