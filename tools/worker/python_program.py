@@ -33,6 +33,8 @@ def _execute(code: str) -> object:
     last = tree.body[-1] if tree.body else None
     if isinstance(last, ast.Expr):
         tree.body.pop()
+    for name in [name for name in sys.modules if name.partition(".")[0] == "tools"]:
+        del sys.modules[name]  # the program sees installed packages, not this project
     main = types.ModuleType("__main__")
     sys.modules["__main__"] = main  # dataclasses and pickle look a class's module up there
     exec(compile(tree, FILE, "exec"), main.__dict__)  # noqa: S102  (this is the sandboxed process)
