@@ -19,6 +19,7 @@ UNKNOWN = "unknown"
 _GENERAL = (
     "What is {x}?",
     "What is {x}?",
+    "What's {x}?",
     "Tell me {x}.",
     "Please find {x}.",
     "Can you tell me {x}?",
@@ -149,7 +150,9 @@ class Asker:
         phrase, rng = self._named(chain.subject), self._rng
         for depth, (relation, kind) in enumerate(zip(chain.path, kinds, strict=True)):
             noun = rng.choice(KINDS[kind][relation].nouns)
-            phrase = f"{phrase}'s {noun}" if depth == 0 and rng.random() < 0.25 else f"the {noun} of {phrase}"
+            link = "in" if noun.startswith(("highest", "longest")) and rng.random() < 0.4 else "of"
+            owned = depth == 0 and rng.random() < 0.25
+            phrase = f"{phrase}'s {noun}" if owned else f"the {noun} {link} {phrase}"
         return phrase
 
     def _kinds(self, chain: Chain, start: str | None = None) -> list[str]:

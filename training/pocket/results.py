@@ -26,17 +26,17 @@ def value_of(number: str) -> Decimal:
     return Decimal(number.replace(",", ""))
 
 
-def shown(value: Decimal) -> str:
-    """At most three decimals, no trailing zeros, thousands commas."""
-    text = f"{round(value, 3):,f}"
+def shown(value: Decimal, commas: bool) -> str:
+    """At most three decimals, no trailing zeros, thousands commas if asked for."""
+    text = f"{round(value, 3):,f}" if commas else f"{round(value, 3):f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return "0" if text == "-0" else text
 
 
 def total(left: str, sign: str, right: str) -> str:
-    """`math_solver` on `left + right` or `left - right`, numbers as written."""
+    """`math_solver` on `left + right` or `left - right`, numbers as written: grouped where one of them is."""
     a, b = value_of(left), value_of(right)
-    return shown(a + b if sign == "+" else a - b)
+    return shown(a + b if sign == "+" else a - b, commas="," in left + right)
 
 
 def winner(which: str, a: tuple[str, str], b: tuple[str, str]) -> str:

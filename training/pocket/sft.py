@@ -31,7 +31,7 @@ VALIDATION_SEED = 900_001
 class Recipe:
     """All that decides the result of a training run."""
 
-    tokens: int = 16_000_000
+    tokens: int = 13_000_000
     seed: int = 1
     processes: int = 2
     batch_tokens: int = 3072

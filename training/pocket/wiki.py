@@ -1,4 +1,4 @@
-"""Renders the Pocket Wiki's articles from its facts: `python -m training.pocket.wiki` writes `assets/pocket/wiki.jsonl`."""
+"""Renders the Pocket Wiki from its facts: `python -m training.pocket.wiki` writes `assets/pocket/wiki.jsonl`."""
 
 import json
 

@@ -1,0 +1,57 @@
+"""What is committed: the wiki follows from the facts, and the weights load and read their dialect."""
+
+from pathlib import Path
+
+import pytest
+import torch
+from transformers import AutoModelForCausalLM, AutoTokenizer
+
+from agentflow_core.prompts import pocket
+from training.pocket.real import real_names, real_world
+from training.pocket.wiki import WIKI, rendered
+
+BASE = Path(__file__).parents[3] / "assets" / "pocket" / "base"
+
+
+def test_the_wiki_is_rendered_from_the_facts() -> None:
+    assert WIKI.read_text(encoding="utf-8") == rendered()
+
+
+@pytest.fixture(scope="module")
+def tokenizer():  # type: ignore[no-untyped-def]
+    return AutoTokenizer.from_pretrained(BASE)
+
+
+def test_the_tokenizer_adds_nothing_and_keeps_every_tag_whole(tokenizer) -> None:  # type: ignore[no-untyped-def]
+    for tag in pocket.TAGS:
+        assert len(tokenizer(tag).input_ids) == 1
+    text = "<q> How high is Mont Blanc?<ana> Mont Blanc: height<end>"
+    assert tokenizer.decode(tokenizer(text).input_ids, skip_special_tokens=False) == text
+    kept = "<goal> Find it.<tool> x"
+    assert tokenizer.decode(tokenizer(kept + "<end>").input_ids, skip_special_tokens=True) == kept
+    assert tokenizer.eos_token == pocket.END
+
+
+def test_the_chat_template_passes_the_transcript_on(tokenizer) -> None:  # type: ignore[no-untyped-def]
+    said = [{"role": "user", "content": "<q> Hi<ana>"}]
+    assert tokenizer.apply_chat_template(said, tokenize=False, add_generation_prompt=True) == "<q> Hi<ana>"
+
+
+def test_digits_are_single_tokens_and_real_text_survives(tokenizer) -> None:  # type: ignore[no-untyped-def]
+    assert len(tokenizer("1234").input_ids) == 4
+    for title, text in real_world().articles.items():
+        whole = f"{title}: {text}"
+        assert tokenizer.decode(tokenizer(whole).input_ids) == whole
+
+
+def test_the_model_writes_a_decomposition() -> None:
+    tokenizer, model = AutoTokenizer.from_pretrained(BASE), AutoModelForCausalLM.from_pretrained(BASE)
+    assert model.config.agentflow_dialect == "pocket"
+    prompt = tokenizer("<q> What is the capital of France?<ana>", return_tensors="pt")
+    with torch.no_grad():
+        written = model.generate(**prompt, max_new_tokens=20, do_sample=False)[0, prompt["input_ids"].shape[1] :]
+    assert tokenizer.decode(written) == " France: capital<end>"
+
+
+def test_titles_are_among_the_names_that_training_avoids() -> None:
+    assert {title.casefold() for title in real_world().things} <= real_names()

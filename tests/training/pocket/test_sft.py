@@ -1,0 +1,70 @@
+"""Supervised training on a toy: the loss falls, every target weighs the same, and the seed decides."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+from transformers import AutoModelForCausalLM, AutoTokenizer
+
+from training.pocket import sft
+from training.pocket.model import Size, make, target_logits
+from training.pocket.tokenizer import build
+from training.pocket.traces import Row
+
+TOY = sft.Recipe(
+    tokens=30_000,
+    processes=1,
+    batch_tokens=1500,
+    warmup_steps=3,
+    per_world=10,
+    size=Size(width=64, layers=2, heads=2, hidden=64),
+    report_seconds=1e9,
+    validation_rows=10,
+)
+
+
+@pytest.fixture(scope="module")
+def tokenizer_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("tokenizer") / "tokenizer.json"
+    build(seed=3, size=400, traces=120, names=500).save(str(path))
+    return path
+
+
+def test_the_loss_falls_and_the_folder_loads(tokenizer_file: Path, tmp_path: Path) -> None:
+    losses = sft.run(0, TOY, tokenizer_file, tmp_path)
+    assert len(losses) > 10
+    assert losses[-1] < 0.75 * losses[0]
+    tokenizer = AutoTokenizer.from_pretrained(tmp_path)
+    model = AutoModelForCausalLM.from_pretrained(tmp_path)
+    assert model.config.agentflow_dialect == "pocket"
+    assert len(tokenizer) == model.config.vocab_size
+
+
+def test_the_seed_decides(tokenizer_file: Path, tmp_path: Path) -> None:
+    short = replace(TOY, tokens=4_000)
+    first, again = (sft.run(0, short, tokenizer_file, tmp_path) for _ in range(2))
+    assert first == again
+    assert first != sft.run(0, replace(short, seed=2), tokenizer_file, tmp_path)
+
+
+def test_targets_are_predicted_from_the_tokens_before_them() -> None:
+    model = make(50, end=1, pad=0, size=TOY.size, seed=1)
+    rows = [Row([2, 7, 8, 9], [0, 0, 1, 1]), Row([2, 7, 8], [0, 1, 0])]
+    ids_BT, roles_BT = sft.batch(rows)
+    logits = target_logits(model, ids_BT, roles_BT > 0)
+    whole = model(input_ids=torch.tensor([rows[0].ids])).logits[0]
+    assert logits.shape == (3, 50)
+    assert torch.allclose(logits[:2], whole[[1, 2]], atol=1e-4)
+
+
+def test_the_rate_warms_up_and_decays() -> None:
+    recipe = replace(TOY, tokens=1000, warmup_steps=10)
+    assert sft.rate_at(recipe, 0, 0) == pytest.approx(0.1)
+    assert sft.rate_at(recipe, 50, 300) == pytest.approx(1.0)
+    assert sft.rate_at(recipe, 90, 650) == pytest.approx(0.5)
+    assert sft.rate_at(recipe, 99, 1000) == pytest.approx(0.02)
+
+
+def test_spans_are_runs_of_one_role() -> None:
+    assert list(sft.spans([0, 1, 1, 0, 2, 2, 1])) == [("ana", 1, 3), ("plan", 4, 6), ("ana", 6, 7)]
