@@ -1,6 +1,7 @@
 """What is committed: the wiki follows from the facts, and the weights load and read their dialect."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -18,11 +19,11 @@ def test_the_wiki_is_rendered_from_the_facts() -> None:
 
 
 @pytest.fixture(scope="module")
-def tokenizer():  # type: ignore[no-untyped-def]
+def tokenizer() -> Any:
     return AutoTokenizer.from_pretrained(BASE)
 
 
-def test_the_tokenizer_adds_nothing_and_keeps_every_tag_whole(tokenizer) -> None:  # type: ignore[no-untyped-def]
+def test_the_tokenizer_adds_nothing_and_keeps_every_tag_whole(tokenizer: Any) -> None:
     for tag in pocket.TAGS:
         assert len(tokenizer(tag).input_ids) == 1
     text = "<q> How high is Mont Blanc?<ana> Mont Blanc: height<end>"
@@ -32,12 +33,12 @@ def test_the_tokenizer_adds_nothing_and_keeps_every_tag_whole(tokenizer) -> None
     assert tokenizer.eos_token == pocket.END
 
 
-def test_the_chat_template_passes_the_transcript_on(tokenizer) -> None:  # type: ignore[no-untyped-def]
+def test_the_chat_template_passes_the_transcript_on(tokenizer: Any) -> None:
     said = [{"role": "user", "content": "<q> Hi<ana>"}]
     assert tokenizer.apply_chat_template(said, tokenize=False, add_generation_prompt=True) == "<q> Hi<ana>"
 
 
-def test_digits_are_single_tokens_and_real_text_survives(tokenizer) -> None:  # type: ignore[no-untyped-def]
+def test_digits_are_single_tokens_and_real_text_survives(tokenizer: Any) -> None:
     assert len(tokenizer("1234").input_ids) == 4
     for title, text in real_world().articles.items():
         whole = f"{title}: {text}"
@@ -45,7 +46,8 @@ def test_digits_are_single_tokens_and_real_text_survives(tokenizer) -> None:  # 
 
 
 def test_the_model_writes_a_decomposition() -> None:
-    tokenizer, model = AutoTokenizer.from_pretrained(BASE), AutoModelForCausalLM.from_pretrained(BASE)
+    tokenizer: Any = AutoTokenizer.from_pretrained(BASE)
+    model: Any = AutoModelForCausalLM.from_pretrained(BASE)
     assert model.config.agentflow_dialect == "pocket"
     prompt = tokenizer("<q> What is the capital of France?<ana>", return_tensors="pt")
     with torch.no_grad():

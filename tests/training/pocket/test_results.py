@@ -1,6 +1,7 @@
 """The results in training traces are those of the real tools."""
 
 import random
+from pathlib import Path
 
 import pytest
 
@@ -55,7 +56,7 @@ async def test_expressions_are_those_of_python_coder(expression: str) -> None:
     assert await call(PYTHON, expression) == results.python(expression)
 
 
-async def test_searches_are_those_of_wikipedia_search(tmp_path) -> None:  # type: ignore[no-untyped-def]
+async def test_searches_are_those_of_wikipedia_search(tmp_path: Path) -> None:
     world = invent(4)
     Split("test", world, ()).write_articles(tmp_path / "wiki.jsonl")
     settings = ToolSettings(wikipedia="offline", wiki_files=(tmp_path / "wiki.jsonl",), wiki_results=1)
