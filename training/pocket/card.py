@@ -1,11 +1,22 @@
-"""The model card that goes with the weights."""
+"""The model card that goes with the weights.
 
+`python -m training.pocket.card DIR real.json held.json dev.json` adds what `training.evaluate --json` measured.
+"""
+
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from transformers import AutoModelForCausalLM
 
+from training.pocket.model import Size
+from training.pocket.questions import FAMILIES
 from training.pocket.sft import Recipe
 
+RECIPE = "training.json"
 _CARD = """---
 library_name: transformers
 license: mit
@@ -17,24 +28,49 @@ tags: [agentflow, pocket]
 verifier, generator, small talk) in one growing transcript, and knows no facts: it reads what its tools return.
 
 - Command: `python -m training.pocket.train --out DIR --tokens {tokens} --seed {seed} --processes {processes}`
-- Data: {tokens_m:.1f}M tokens of oracle traces in invented worlds, a new world for every {per_world} transcripts,
-  {drills:.0%} of them reading drills. No real name occurs; real ones are excluded when names are drawn.
+- Data: {millions:.1f}M tokens of oracle traces in invented worlds, a new world for every {per_world} transcripts,
+  {drills:.0%} of the transcripts reading drills. No real name occurs: the generator excludes those of the Pocket Wiki.
 - Dialect: `agentflow_core/prompts/pocket.py`; `<end>` ends every completion; the chat template adds nothing.
-- Limits: it answers only what the articles of its wiki say, and plans only for the kinds of
-  question it was trained on. It is not a language model for anything else.
+- Limits: it answers only what the articles of its wiki say, and plans only for the kinds of question it was trained
+  on. It is not a language model for anything else.
+"""
+_FIGURES = """
+## Measured: whole flows through the engine, greedy
+
+Questions about `real`: the Pocket Wiki, which training never saw; `held`: the same facts in sentences that training
+never saw; `dev`: an invented world. One seed; the intervals are 95% Wilson intervals.
+`python -m training.evaluate --split SPLIT --limit N`
+
+| split | n | all | {families} |
+|---|---|---|{dashes}
 """
 
 
-def write(folder: Path, recipe: Recipe) -> None:
-    """Writes README.md into the folder of a trained model."""
+def write(folder: Path, recipe: Recipe, figures: Sequence[tuple[str, dict[str, Any]]] = ()) -> None:
+    """Writes README.md into the folder of a trained model, and the recipe beside it."""
+    known = {name: value for name, value in asdict(recipe).items() if name != "forbidden"}
+    (folder / RECIPE).write_text(json.dumps(known, indent=2) + "\n", encoding="utf-8")
     model = AutoModelForCausalLM.from_pretrained(folder)
-    text = _CARD.format(
-        parameters=f"{sum(p.numel() for p in model.parameters()) / 1e6:.2f}M",
-        tokens=recipe.tokens,
-        tokens_m=recipe.tokens / 1e6,
-        seed=recipe.seed,
-        processes=recipe.processes,
-        per_world=recipe.per_world,
-        drills=recipe.drills,
-    )
+    parameters = f"{sum(p.numel() for p in model.parameters()) / 1e6:.2f}M"
+    text = _CARD.format(parameters=parameters, millions=recipe.tokens / 1e6, **known)
+    if figures:
+        text += _FIGURES.format(families=" | ".join(FAMILIES), dashes="---|" * len(FAMILIES))
+        text += "".join(_row(name, measured) for name, measured in figures)
     (folder / "README.md").write_text(text, encoding="utf-8")
+
+
+def _row(name: str, measured: dict[str, Any]) -> str:
+    low, high = measured["interval"]
+    each = [measured["families"].get(family) for family in FAMILIES]
+    cells = " | ".join(f"{one['accuracy']:.2f}" if one else "" for one in each)
+    return f"| {name} | {measured['n']} | {measured['accuracy']:.3f} ({low:.2f} to {high:.2f}) | {cells} |\n"
+
+
+def main(folder: Path, measured: Sequence[Path]) -> None:
+    known = json.loads((folder / RECIPE).read_text(encoding="utf-8"))
+    recipe = Recipe(**known | {"size": Size(**known["size"])})
+    write(folder, recipe, [(path.stem, json.loads(path.read_text(encoding="utf-8"))) for path in measured])
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), [Path(name) for name in sys.argv[2:]])
