@@ -44,7 +44,7 @@ def refused_extras(error: Exception, sent: Collection[str]) -> set[str]:
     if error.status_code not in (400, 404, 422) or is_overflow(error):
         return set()
     text = _server_text(error).lower()
-    return {extra for extra in sent if any(mark in text for mark in _MARKS[extra])}
+    return {extra for extra, marks in _MARKS.items() if extra in sent and any(mark in text for mark in marks)}
 
 
 def wait_before_retry(error: Exception, attempt: int) -> float | None:

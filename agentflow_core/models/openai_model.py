@@ -85,6 +85,7 @@ class OpenAIModel:
         from agentflow_core.models.openai_errors import BrokenStream, refused_extras, wait_before_retry
 
         attempt = 0
+        doubtful: set[str] = set()
         while True:
             spoken = False
             body = self._body(messages, sampling, schema)
@@ -96,10 +97,13 @@ class OpenAIModel:
                 return
             except (openai.OpenAIError, BrokenStream, ValueError, TypeError, AttributeError) as error:
                 failure = error
-            extras = refused_extras(failure, body.keys() | body["extra_body"].keys())
+            extras = refused_extras(failure, body.keys() | body["extra_body"].keys()) - doubtful
             if extras and not spoken:
                 self._refused |= extras
+                if isinstance(failure, openai.InternalServerError):
+                    doubtful = extras
                 continue
+            self._refused -= doubtful  # it fails without them too: they were not to blame
             wait = None if spoken or attempt >= self._max_retries else wait_before_retry(failure, attempt)
             if wait is None:
                 raise await self._explained(failure) from None  # the original may hold the key

@@ -1,0 +1,57 @@
+"""Tiny random chat models, saved as ordinary transformers folders."""
+
+import json
+from pathlib import Path
+
+import torch
+from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
+from transformers import PreTrainedTokenizerFast, Qwen2Config, Qwen2ForCausalLM
+
+CHAT_TEMPLATE = (
+    "{% for m in messages %}<|im_start|>{{ m['role'] }}\n{{ m['content'] }}<|im_end|>\n{% endfor %}"
+    "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
+)
+CONTEXT = 256
+
+
+def make(folder: Path, *, dialect: str = "chat", template: str = CHAT_TEMPLATE, window: int | None = None) -> Path:
+    """A model with random weights of a fixed seed. `window`: every layer's attention slides."""
+    tags = ["<pad>", "<end>", "<goal>"] if dialect == "pocket" else ["<pad>", "<|im_end|>", "<|im_start|>"]
+    tokenizer = Tokenizer(models.BPE())
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer.decoder = decoders.ByteLevel()
+    alphabet = pre_tokenizers.ByteLevel.alphabet()
+    trainer = trainers.BpeTrainer(vocab_size=320, special_tokens=tags, initial_alphabet=alphabet, show_progress=False)
+    tokenizer.train_from_iterator(["the planner plans, the verifier verifies, the river runs to the sea"], trainer)
+    fast = PreTrainedTokenizerFast(
+        tokenizer_object=tokenizer, pad_token=tags[0], eos_token=tags[1], additional_special_tokens=tags[2:]
+    )
+    if template:
+        fast.chat_template = template
+    fast.save_pretrained(folder)
+    torch.manual_seed(0)
+    config = Qwen2Config(
+        vocab_size=len(fast),
+        hidden_size=32,
+        intermediate_size=64,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        num_key_value_heads=1,
+        max_position_embeddings=CONTEXT,
+        pad_token_id=0,
+        eos_token_id=1,
+        bos_token_id=None,
+        use_sliding_window=window is not None,
+        sliding_window=window,
+        max_window_layers=0,
+    )
+    model = Qwen2ForCausalLM(config)
+    with torch.no_grad():
+        for parameter in model.parameters():
+            if parameter.dim() > 1:
+                parameter.normal_(0, 0.3)
+    model.save_pretrained(folder)
+    if dialect == "pocket":
+        path = folder / "config.json"
+        path.write_text(json.dumps(json.loads(path.read_text()) | {"agentflow_dialect": "pocket"}))
+    return folder
