@@ -6,16 +6,16 @@ request function without these faults; the address is a context variable, so tha
 
 import asyncio
 import threading
-import warnings
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, TypeVar
 from urllib.request import getproxies
 
 import httpx
 import wikipedia
-from bs4 import GuessedAtParserWarning
+from bs4 import BeautifulSoup
 from wikipedia import wikipedia as package
 
 from tools.wiki_index import normal
@@ -118,7 +118,7 @@ def _asked(call: Callable[[], Result]) -> Result | None:
 def _use_own_requests() -> None:
     with _once:
         if package._wiki_request is not _request:
-            warnings.filterwarnings("ignore", category=GuessedAtParserWarning)  # the package names no parser
+            package.BeautifulSoup = partial(BeautifulSoup, features="html.parser")  # it warns where none is named
             package._wiki_request = _request
 
 
@@ -129,10 +129,11 @@ def _request(parameters: dict[str, Any]) -> dict[str, Any]:
     query = {"action": "query", **parameters, "format": "json"}
     try:
         reply = httpx.get(api, params=query, headers={"User-Agent": USER_AGENT}, timeout=timeout, follow_redirects=True)
-        reply.raise_for_status()
-        answer = reply.json()
+        answer = reply.json() if reply.is_success else None
     except (httpx.HTTPError, ValueError) as error:
         raise Unreachable(f"{httpx.URL(api).host}: {str(error) or type(error).__name__}") from error
+    if not reply.is_success:
+        raise Unreachable(f"{httpx.URL(api).host} answered with status {reply.status_code} {reply.reason_phrase}")
     if not isinstance(answer, dict):
         raise Unreachable(f"{httpx.URL(api).host} answered with something that is not a wiki's reply")
     if "error" in answer:  # comes with HTTP 200, and would look like a missing page

@@ -29,6 +29,13 @@ NAMES: dict[str, Any] = {
     "max": sympy.Max,
     "min": sympy.Min,
 }
+KNOWN: dict[str, Any] = {
+    "__builtins__": {},  # a name that sympy does not have is a symbol, never a Python function
+    **{name: getattr(sympy, name) for name in sympy.__all__},
+    "abs": sympy.Abs,
+    "pow": sympy.Pow,
+    "round": round,
+}
 EQUALS = re.compile(r"(?<![<>!=])=(?!=)")
 Report = dict[str, str]
 
@@ -61,8 +68,11 @@ def _parse(text: str) -> Any:
         raise Unreadable(text, "it has signs that no mathematical expression has")
     if re.search(r"[^\W\d]\w*\s+[^\W\d]", text):
         raise Unreadable(text, "it reads like a sentence")
+    called = re.findall(r"\b([^\W\d]\w+)\s*\(", text)
+    if unknown := sorted(set(called) - KNOWN.keys() - NAMES.keys()):
+        raise Unreadable(text, f"there is no function {' or '.join(unknown)}")
     try:
-        return parse_expr(text.strip(), local_dict=dict(NAMES), transformations=TRANSFORMATIONS)
+        return parse_expr(text.strip(), dict(NAMES), TRANSFORMATIONS, dict(KNOWN))
     except (SyntaxError, TypeError, ValueError, AttributeError, NameError, IndexError, sympy.SympifyError) as error:
         raise Unreadable(text, str(error) or type(error).__name__) from error
 

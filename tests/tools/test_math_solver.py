@@ -1,0 +1,87 @@
+"""math_solver gives the exact result and nothing else, from a process of its own."""
+
+import pytest
+
+from tests.tools.context import context
+from tools.base import ToolResult, ToolSettings
+from tools.math_solver import MathSolver, MathSolverInput
+
+
+async def run(problem: str, seconds: float = 30) -> ToolResult:
+    tool = MathSolver(ToolSettings(code_seconds=seconds))
+    return await tool.run(MathSolverInput(problem=problem), context())
+
+
+@pytest.mark.parametrize(
+    ("problem", "text"),
+    [
+        ("6,650 + 1,233", "7,883"),
+        ("`12 * 45 + 3`", "543"),
+        ("largest: Nile = 6,650 km ; Rhine = 1,233", "Nile"),
+        ("sqrt(8)", "2*sqrt(2) ≈ 2.828427"),
+        ("sqrt(16)", "4"),
+        ("5!", "120"),
+        ("3*x + 5 = 20", "x = 5"),
+        ("3 x + 5 = 20", "x = 5"),
+        ("x**2 - 5*x + 6 = 0", "x = 2, x = 3"),
+        ("x^2 = 2", "x = -sqrt(2) ≈ -1.414214, x = sqrt(2) ≈ 1.414214"),
+        ("x + y = 3; x - y = 1", "x = 2, y = 1"),
+        ("solve([x + y - 3, x - y - 1], [x, y])", "x = 2, y = 1"),
+        ("solve(x**2 - 4, x)", "x = -2, x = 2"),
+        ("Eq(2*x, 3)", "x = 3/2"),
+        ("x**2 = -1", "x = -I, x = I"),
+        ("x = x + 1", "no solution"),
+        ("x = x", "every value is a solution"),
+        ("simplify((x**2 - 1)/(x - 1))", "x + 1"),
+        ("factor(x**2 - 1)", "(x - 1)*(x + 1)"),
+        ("expand((x + 1)**2)", "x**2 + 2*x + 1"),
+        ("integrate(x**2, (x, 0, 1))", "1/3"),
+        ("diff(sin(x)*x, x)", "x*cos(x) + sin(x)"),
+        ("limit(sin(x)/x, x, 0)", "1"),
+        ("summation(k, (k, 1, 100))", "5050"),
+        ("gcd(100,200)", "100"),
+        ("x**2 < 4", "(-2 < x) & (x < 2)"),
+    ],
+)
+async def test_the_text_is_the_exact_result_alone(problem: str, text: str) -> None:
+    result = await run(problem)
+    assert (result.text, result.error) == (text, None)
+
+
+async def test_the_data_has_exact_decimal_and_latex() -> None:
+    result = await run("sqrt(8)")
+    assert result.data == {
+        "problem": "sqrt(8)",
+        "exact": "2*sqrt(2)",
+        "decimal": "2.828427",
+        "latex": "2 \\sqrt{2}",
+    }
+
+
+@pytest.mark.parametrize("problem", ["what is love", "hello", "3 +", "= 4", "x = 3 = y", "solve()", "?"])
+async def test_what_cannot_be_read_gets_the_forms_that_can(problem: str) -> None:
+    result = await run(problem)
+    assert result.error and "cannot read" in result.error and "largest: A = 6,650" in result.error
+
+
+@pytest.mark.parametrize(
+    "problem",
+    [
+        "__import__('os').system('id')",
+        "(1).__class__",
+        "x.name",
+        "open('/etc/passwd')",
+        "(lambda: 1)()",
+        "exec(chr(49))",
+        "eval(chr(49))",
+    ],
+)
+async def test_code_is_not_mathematics(problem: str) -> None:
+    result = await run(problem)
+    assert result.error, result.text
+
+
+@pytest.mark.parametrize("problem", ["9**9**9", "factorial(10**9)", "x**9**9**9", "2**(10**12)*pi"])
+async def test_what_is_too_large_ends_with_a_clear_failure(problem: str) -> None:
+    result = await run(problem, seconds=3)
+    assert result.error and any(why in result.error for why in ("too large", "within 3 s", "memory", "broke off"))
