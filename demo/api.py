@@ -40,8 +40,11 @@ def add_api(handlers: Handlers, tools: list[str]) -> None:
             max_turns: The most turns that are taken, 1 to 50.
         """
         models: dict[Role, str] = {
-            "planner": planner, "executor": executor, "verifier": verifier, "generator": generator,
-        }  # fmt: skip
+            "planner": planner,
+            "executor": executor,
+            "verifier": verifier,
+            "generator": generator,
+        }
         try:
             run = await handlers.start(question, options(models, tools, max_turns))
         except AgentFlowError as error:

@@ -35,15 +35,25 @@ def build_app(
         with gr.Column(elem_id="af-ask"):
             with gr.Row(elem_id="af-question-row"):
                 question = gr.Textbox(
-                    label="Question", show_label=False, placeholder="Ask a question …", lines=1, max_lines=6, scale=6,
-                    elem_id="af-question", autofocus=True, html_attributes=gr.InputHTMLAttributes(autocomplete="off"),
-                )  # fmt: skip
+                    label="Question",
+                    show_label=False,
+                    placeholder="Ask a question …",
+                    lines=1,
+                    max_lines=6,
+                    scale=6,
+                    elem_id="af-question",
+                    autofocus=True,
+                    html_attributes=gr.InputHTMLAttributes(autocomplete="off"),
+                )
                 run = gr.Button("Run", variant="primary", elem_id="af-run", scale=0, min_width=110)
                 stop = gr.Button("Stop", variant="stop", elem_id="af-stop", scale=0, min_width=110)
             examples = gr.Dataset(
-                components=[question], samples=[[text] for text in look.EXAMPLES], label="Examples", elem_id="af-examples",
+                components=[question],
+                samples=[[text] for text in look.EXAMPLES],
+                label="Examples",
+                elem_id="af-examples",
                 samples_per_page=12,
-            )  # fmt: skip
+            )
         with gr.Row(elem_id="af-settings"):
             with gr.Column(min_width=280):
                 panel = build_panel(settings)
@@ -80,9 +90,13 @@ def _inspector(handlers: Handlers) -> gr.HTML:
         return await handlers.stop(request)
 
     return gr.HTML(
-        {}, html_template=inspector.template(), js_on_load=inspector.script(), server_functions=[follow, event, stop],
-        elem_id="af-inspector", apply_default_css=False,
-    )  # fmt: skip
+        {},
+        html_template=inspector.template(),
+        js_on_load=inspector.script(),
+        server_functions=[follow, event, stop],
+        elem_id="af-inspector",
+        apply_default_css=False,
+    )
 
 
 def _add_again(

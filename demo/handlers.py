@@ -17,6 +17,8 @@ from demo.registry import Registry, Run
 
 QUESTION_CHARACTERS = 2000
 FOLLOW_SECONDS = 20
+ALL_WRITTEN = 10**9
+"""For a follower of events alone: no piece of text is news."""
 UNKNOWN_RUN = "This run is not here: the link is wrong, or the run is too old and was not kept. Ask a new question."
 HEAVY: dict[str, Any] = {
     "messages": True,
@@ -56,7 +58,7 @@ class Handlers:
             raise BadInput("Write a question first, or pick one of the examples.")
         if len(text) > QUESTION_CHARACTERS:
             raise BadInput(
-                f"The question has {len(text):,} characters; this page takes at most {QUESTION_CHARACTERS:,}. Shorten it."
+                f"The question has {len(text):,} characters; at most {QUESTION_CHARACTERS:,} are taken: shorten it."
             )
         if not options.tools:
             raise BadInput("No tool is selected: choose at least one under Options.")
@@ -64,10 +66,7 @@ class Handlers:
         pool = VisitorPool(shared_pool())
         flow = await asyncio.to_thread(self._flow, roles, options, pool)
         budget = self.settings.budget.model_copy(update={"turns": options.turns})
-        run = self.registry.start(flow, text, budget)
-        assert run.task is not None  # just started
-        run.task.add_done_callback(lambda _: asyncio.ensure_future(pool.close()))
-        return run
+        return self.registry.start(flow, text, budget, on_end=pool.close)
 
     def _flow(self, roles: Roles, options: Options, pool: VisitorPool) -> AgentFlow:
         settings = self.settings.model_copy(update={"temperature": float(options.temperature), "api_key": None})
@@ -122,12 +121,9 @@ class Handlers:
 
     async def events_of(self, run: Run) -> AsyncIterator[Event]:
         """All events of a run as they happen."""
-        seen = 0
-        while True:
-            async with run.changed:
-                await run.changed.wait_for(lambda: run.done or len(run.events) > seen)
-            for event in run.events[seen:]:
+        next_event, done = 0, False
+        while not done:
+            view = await run.follow(next_event, ALL_WRITTEN, FOLLOW_SECONDS)
+            for event in view.events:
                 yield event
-                seen += 1
-            if run.done and seen == len(run.events):
-                return
+            next_event, done = view.start + len(view.events), view.done

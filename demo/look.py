@@ -39,18 +39,31 @@ def theme() -> gr.themes.Base:
         primary_hue="violet", secondary_hue="violet", neutral_hue="slate", radius_size="lg", font=sans, font_mono=mono
     )
     return base.set(
-        body_background_fill="#f7f7fb", body_background_fill_dark="#0e1016",
-        background_fill_primary="#ffffff", background_fill_primary_dark="#161922",
-        background_fill_secondary="#f3f3f8", background_fill_secondary_dark="#1c202b",
-        block_background_fill="#ffffff", block_background_fill_dark="#161922",
-        block_border_width="1px", block_border_color="#e6e6ef", block_border_color_dark="#262b38",
-        border_color_primary="#e2e2ec", border_color_primary_dark="#2a3040",
-        input_background_fill="#ffffff", input_background_fill_dark="#12151d",
-        block_shadow="none", block_label_text_weight="500",
-        button_primary_background_fill="#6d4aff", button_primary_background_fill_hover="#5a37ee",
-        button_primary_background_fill_dark="#7c5cff", button_primary_background_fill_hover_dark="#8d71ff",
-        button_primary_text_color="#ffffff", button_large_radius="12px", button_small_radius="999px",
-    )  # fmt: skip
+        body_background_fill="#f7f7fb",
+        body_background_fill_dark="#0e1016",
+        background_fill_primary="#ffffff",
+        background_fill_primary_dark="#161922",
+        background_fill_secondary="#f3f3f8",
+        background_fill_secondary_dark="#1c202b",
+        block_background_fill="#ffffff",
+        block_background_fill_dark="#161922",
+        block_border_width="1px",
+        block_border_color="#e6e6ef",
+        block_border_color_dark="#262b38",
+        border_color_primary="#e2e2ec",
+        border_color_primary_dark="#2a3040",
+        input_background_fill="#ffffff",
+        input_background_fill_dark="#12151d",
+        block_shadow="none",
+        block_label_text_weight="500",
+        button_primary_background_fill="#6d4aff",
+        button_primary_background_fill_hover="#5a37ee",
+        button_primary_background_fill_dark="#7c5cff",
+        button_primary_background_fill_hover_dark="#8d71ff",
+        button_primary_text_color="#ffffff",
+        button_large_radius="12px",
+        button_small_radius="999px",
+    )
 
 
 def style() -> str:

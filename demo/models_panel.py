@@ -71,10 +71,16 @@ async def check(settings: Settings, role: Role, text: str, key: str) -> dict[str
         return {"ok": False, "text": f"No answer within {CHECK_SECONDS} s: is the server up, or the model very large?"}
     finally:
         await pool.close()
-    able = [name for name, yes in (
-        ("streams", can.streaming), ("JSON schema", can.json_schema), ("token ids", can.token_ids),
-        ("log-probabilities", can.logprobs),
-    ) if yes]  # fmt: skip
+    able = [
+        name
+        for name, yes in (
+            ("streams", can.streaming),
+            ("JSON schema", can.json_schema),
+            ("token ids", can.token_ids),
+            ("log-probabilities", can.logprobs),
+        )
+        if yes
+    ]
     context = f"{can.context_tokens:,} tokens of context" if can.context_tokens else "context unknown"
     return {"ok": True, "text": f"{model.name} is ready · {context} · {', '.join(able) or 'plain text only'}"}
 
@@ -118,15 +124,32 @@ def build_panel(settings: Settings) -> Panel:
         )
         for role, own in settings.role_strings().items():
             with gr.Row(elem_classes="af-model-row"):
-                model = gr.Textbox(own, label=role.capitalize(), max_lines=1, scale=5, min_width=200, max_length=2000,
-                                   placeholder="openai:MODEL@http://127.0.0.1:8000/v1")  # fmt: skip
-                key = gr.Textbox(label="API key", type="password", placeholder="optional", max_lines=1, scale=2,
-                                 min_width=130, max_length=KEY_CHARACTERS)  # fmt: skip
+                model = gr.Textbox(
+                    own,
+                    label=role.capitalize(),
+                    max_lines=1,
+                    scale=5,
+                    min_width=200,
+                    max_length=2000,
+                    placeholder="openai:MODEL@http://127.0.0.1:8000/v1",
+                )
+                key = gr.Textbox(
+                    label="API key",
+                    type="password",
+                    placeholder="optional",
+                    max_lines=1,
+                    scale=2,
+                    min_width=130,
+                    max_length=KEY_CHARACTERS,
+                )
                 button = gr.Button("Check", size="sm", scale=0, min_width=90, elem_id=f"af-check-{role}")
             status = gr.HTML(
-                {}, html_template='<p class="af-check" role="status"></p>', js_on_load=STATUS_SCRIPT,
-                elem_id=f"af-status-{role}", apply_default_css=False,
-            )  # fmt: skip
+                {},
+                html_template='<p class="af-check" role="status"></p>',
+                js_on_load=STATUS_SCRIPT,
+                elem_id=f"af-status-{role}",
+                apply_default_css=False,
+            )
             models.append(model)
             keys.append(key)
             _wire(settings, role, button, model, key, status)
@@ -140,8 +163,17 @@ def _wire(
         return await check(settings, role, text, secret)
 
     button.click(
-        lambda: {"ok": None, "text": "Checking …"}, outputs=status, queue=False, show_progress="hidden", api_visibility="private"
-    ).then(
-        run_check, [model, key], status, concurrency_limit=4, concurrency_id="check", show_progress="hidden",
+        lambda: {"ok": None, "text": "Checking …"},
+        outputs=status,
+        queue=False,
+        show_progress="hidden",
         api_visibility="private",
-    )  # fmt: skip
+    ).then(
+        run_check,
+        [model, key],
+        status,
+        concurrency_limit=4,
+        concurrency_id="check",
+        show_progress="hidden",
+        api_visibility="private",
+    )

@@ -8,7 +8,7 @@ import asyncio
 import logging
 import re
 from collections import OrderedDict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -67,6 +67,7 @@ class Run:
 
     async def follow(self, next_event: int, written: int, seconds: float) -> View:
         """Everything after the point (`next_event`, `written`), as soon as there is something, or after `seconds`."""
+        await asyncio.sleep(0)  # one who asks again and again must not keep the run from working
         try:
             async with asyncio.timeout(seconds), self.changed:
                 await self.changed.wait_for(lambda: self.done or self._beyond(next_event, written))
@@ -109,14 +110,20 @@ class Registry:
         self._store, self._kept, self._active = store, kept, active
         self._runs: OrderedDict[str, Run] = OrderedDict()
 
-    def start(self, flow: Flow, question: str, budget: Budget | None = None) -> Run:
+    def start(
+        self,
+        flow: Flow,
+        question: str,
+        budget: Budget | None = None,
+        on_end: Callable[[], Awaitable[None]] | None = None,
+    ) -> Run:
         """Starts a run in a task of its own. Must be called in the event loop that serves the followers."""
         if sum(not run.done for run in self._runs.values()) >= self._active:
             raise BadInput(f"{self._active} runs are under way here already: try again in a minute.")
         run = Run(new_run_id())
         self._runs[run.token] = run
         self._forget_old()
-        run.task = asyncio.create_task(self._drive(run, flow, question, budget))
+        run.task = asyncio.create_task(self._drive(run, flow, question, budget, on_end))
         return run
 
     async def get(self, token: str) -> Run | None:
@@ -141,7 +148,14 @@ class Registry:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _drive(self, run: Run, flow: Flow, question: str, budget: Budget | None) -> None:
+    async def _drive(
+        self,
+        run: Run,
+        flow: Flow,
+        question: str,
+        budget: Budget | None,
+        on_end: Callable[[], Awaitable[None]] | None,
+    ) -> None:
         events = flow.run(question, budget=budget, control=run.control)
         if self._store is not None:
             events = self._store.record(run.token, events, on_error=lambda error: setattr(run, "note", str(error)))
@@ -155,6 +169,8 @@ class Registry:
             run.note = "This run ended unexpectedly; the server's log has the details."
         finally:
             await run.finish()
+            if on_end is not None:
+                await on_end()
 
     def _forget_old(self) -> None:
         finished = [token for token, run in self._runs.items() if run.done]

@@ -10,9 +10,21 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 MODULES = (
-    "text", "dom", "fold", "voice", "follow", "scroll", "results", "panel", "cards", "part", "timeline", "head",
-    "welcome", "inspector",
-)  # fmt: skip
+    "text",
+    "dom",
+    "fold",
+    "voice",
+    "follow",
+    "scroll",
+    "results",
+    "panel",
+    "cards",
+    "part",
+    "timeline",
+    "head",
+    "welcome",
+    "inspector",
+)
 """In the order of their imports."""
 IMPORT = re.compile(r"^import .*?;\n", re.MULTILINE)
 EXPORT = re.compile(r"^export ", re.MULTILINE)

@@ -19,6 +19,7 @@ export async function follow({ ask, run, signal, onView, onConnection = () => {}
     let view;
     try {
       view = await ask({ run, next, written });
+      if (!view?.events && !view?.problem) throw new Error("no answer"); // how Gradio's client reports a broken connection
     } catch {
       if (signal.aborted) return;
       onConnection(false);

@@ -1,7 +1,7 @@
 // The head of the inspector: the question, where the flow is now, and the map of the four modules around their memory.
 
 import { memoryAfter, ROLE_OF } from "./fold.js";
-import { add, h, icon } from "./dom.js";
+import { add, h, icon, visible } from "./dom.js";
 import { plural, seconds } from "./text.js";
 
 const STATUS = {
@@ -28,7 +28,7 @@ export function createHead() {
   let shown = "";
 
   function draw(flow, { connected = true } = {}) {
-    question.textContent = flow.question;
+    question.textContent = visible(flow.question);
     const role = flow.active ? ROLE_OF[flow.active.phase] : null;
     const entries = memoryAfter(flow, Infinity).length;
     const [mark, word] = statusOf(flow, connected);
@@ -47,7 +47,7 @@ export function createHead() {
     draw,
     tick(flow, now) {
       const spent = flow.seconds ?? (flow.started && !flow.status ? Math.max(0, now - flow.started) : null);
-      clock.textContent = spent === null ? "" : seconds(spent);
+      clock.textContent = spent === null ? "" : `${spent.toFixed(1)} s`;
     },
   };
 }

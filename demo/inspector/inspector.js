@@ -67,6 +67,7 @@ export function mount({ element, props, server, watch, trigger }) {
     current.greeted = true;
     live = joined(live, view.live, view.events.length > 0);
     if (view.done && !flow.status) Object.assign(flow, INTERRUPTED);
+    if (view.note && view.note !== current.note) notice.replaceChildren(errorView((current.note = view.note), ""));
     draw();
   }
 
@@ -141,6 +142,6 @@ function forget() {
 /** Run and Stop take each other's place; the keyboard's focus goes with them. */
 function running(yes) {
   const had = document.activeElement?.closest?.("#af-run, #af-stop");
-  document.body.classList.toggle("af-running", yes);
+  document.querySelector("#af-ask")?.toggleAttribute("data-running", yes);
   if (had) document.querySelector(yes ? "#af-stop" : "#af-run")?.focus({ preventScroll: true });
 }

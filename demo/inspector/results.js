@@ -2,7 +2,7 @@
 // mathematics as such, anything else as text.
 
 import { add, h, icon, link, visible } from "./dom.js";
-import { plural, prettyJson, seconds, title } from "./text.js";
+import { plural, prettyJson, seconds } from "./text.js";
 
 const FOLDED_CHARACTERS = 700;
 
@@ -18,16 +18,13 @@ export function callView(args) {
 
 /** What the tool gave. */
 export function resultView({ tool, result }) {
-  if (result.error) return errorView(result.error);
-  const articles = result.data?.articles;
-  const body = Array.isArray(articles) && articles.length
-    ? articles.map((article) => articleView(article))
-    : (RENDER[tool] ?? textView)(result);
+  const body = result.error ? errorView(result.error) : (RENDER[tool] ?? textView)(result);
   return h("div.af-result", { "data-tool": tool }, body, sourcesView(result));
 }
 
 const RENDER = {
-  math_solver: (result) => h("output.af-math", {}, result.text),
+  wikipedia_search: wikiView,
+  math_solver: (result) => h("output.af-math", { dir: "auto" }, result.text),
   python_coder: (result) => codeBlock(result.text, "af-output"),
 };
 
@@ -35,18 +32,24 @@ function textView(result) {
   return folded(result.text, "p.af-text");
 }
 
-function articleView({ title: name, text, url }) {
-  return h("article.af-article", {},
-    h("h5", {}, url ? link(name, url) : name),
-    folded(text, "p.af-text"));
+function wikiView(result) {
+  const articles = result.data?.articles ?? [];
+  if (!articles.length) return textView(result);
+  const addresses = new Map((result.sources ?? []).map((source) => [source.title, source.url]));
+  return h("div.af-result", {},
+    result.data.exact === false ? h("p.af-muted", {}, "No article has exactly this title. The closest:") : null,
+    articles.map((article) => articleView(article, addresses.get(article.title))));
+}
+
+function articleView({ title: name, text }, address) {
+  return h("article.af-article", {}, h("h5", {}, address ? link(name, address) : name), folded(text, "p.af-text"));
 }
 
 function sourcesView(result) {
-  const named = (result.sources ?? []).map((source) => (source.url ? link(source.title, source.url) : source.title));
   const origin = result.data?.source;
-  if (!named.length && typeof origin !== "string") return null;
-  const parts = named.flatMap((item, i) => (i ? [", ", item] : [item]));
-  return h("p.af-sources", {}, "Source: ", parts, typeof origin === "string" ? ` (${title(origin)})` : "");
+  if (typeof origin === "string") return h("p.af-sources", {}, `Source: ${origin}`);
+  const named = (result.sources ?? []).flatMap((source, i) => [i ? ", " : "", source.url ? link(source.title, source.url) : source.title]);
+  return named.length ? h("p.af-sources", {}, "Source: ", named) : null;
 }
 
 /** A failure in its place, with what happens next. */

@@ -1,8 +1,9 @@
 // Numbers and JSON as people read them. Pure.
 
-/** "0.42 s", "3.1 s", "2 min 05 s". */
+/** "4 ms", "0.42 s", "3.1 s", "2 min 05 s". */
 export function seconds(value) {
   if (value === null || value === undefined || Number.isNaN(value)) return "";
+  if (value < 0.1) return `${Math.round(value * 1000)} ms`;
   if (value < 10) return `${value.toFixed(value < 1 ? 2 : 1)} s`;
   if (value < 60) return `${Math.round(value)} s`;
   return `${Math.floor(value / 60)} min ${String(Math.round(value % 60)).padStart(2, "0")} s`;
@@ -22,10 +23,4 @@ export function prettyJson(value) {
     return `\u0000${rows.length - 1}`;
   }, 2);
   return text.replace(/"\\u0000(\d+)"/g, (whole, i) => rows[Number(i)] ?? whole);
-}
-
-/** "wikipedia_search" as "Wikipedia search". */
-export function title(name) {
-  const words = String(name).replace(/_/g, " ").trim();
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }

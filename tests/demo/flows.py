@@ -125,7 +125,7 @@ class Recorder:
 def wiki(title: str, text: str) -> ToolResult:
     return ToolResult(
         text=f"{title}: {text}",
-        data={"articles": [{"title": title, "text": text}], "source": "pocket_wiki"},
+        data={"articles": [{"title": title, "text": text}], "source": "Pocket Wiki (offline)", "exact": True},
         sources=(Source(title=title, url=None),),
     )
 
@@ -149,8 +149,14 @@ def recorded(question: str = QUESTION, poison: str = "") -> list[Event]:
 
     r.plan(2, "Mount Fuji is 3,776 metres high.", "Find the highest mountain of Germany.", "wikipedia_search")
     r.phase(2, "command")
-    r.add(ParseFailed, turn=2, phase="command", call=call("executor", f'{{"query": "Zugspitze" {poison}'), field="arguments",
-          problem=f"no closing brace {poison}")  # fmt: skip
+    r.add(
+        ParseFailed,
+        turn=2,
+        phase="command",
+        call=call("executor", f'{{"query": "Zugspitze" {poison}'),
+        field="arguments",
+        problem=f"no closing brace {poison}",
+    )
     r.add(
         Commanded,
         turn=2,
@@ -167,8 +173,8 @@ def recorded(question: str = QUESTION, poison: str = "") -> list[Event]:
     r.verify(3, False, "The program failed.")
 
     r.plan(4, "3,776 and 2,962 metres.", "Subtract the two heights.", "math_solver")
-    r.command(4, {"expression": "3776 - 2962"})
-    r.tool(4, "math_solver", {"expression": "3776 - 2962"}, ToolResult(text="814"))
+    r.command(4, {"problem": "3776 - 2962"})
+    r.tool(4, "math_solver", {"problem": "3776 - 2962"}, ToolResult(text="814"))
     r.verify(4, True, "The difference is calculated from both heights.")
     r.finish(f"Mount Fuji is 814 metres higher than the Zugspitze. {poison}".strip(), (1, 2, 4))
     return r.events

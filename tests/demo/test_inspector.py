@@ -1,0 +1,88 @@
+"""The inspector's script: one constant text, and a fold that agrees with the engine's own."""
+
+import json
+import re
+import shutil
+import subprocess
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+
+from agentflow_core import memory
+from agentflow_core.state import FlowState
+from demo import inspector
+from demo.handlers import light
+from tests.demo.flows import recorded
+
+JS = Path(__file__).parent / "js"
+node = pytest.mark.skipif(shutil.which("node") is None, reason="Node is not installed")
+
+
+def run_node(*arguments: str, text: str = "") -> str:
+    done = subprocess.run(["node", *arguments], input=text, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@node
+def test_the_unit_tests_in_javascript_pass() -> None:
+    output = run_node("--test", *sorted(str(path) for path in JS.glob("*.test.mjs")))
+    passed = re.search(r"^# pass (\d+)$", output, re.MULTILINE)
+    assert passed and int(passed[1]) >= 17
+
+
+@node
+@pytest.mark.parametrize("length", [1, 4, 9, 14, 25, 99])
+def test_the_page_folds_events_as_the_engine_does(length: int) -> None:
+    events = recorded()[:length]
+    page = json.loads(run_node(str(JS / "summary.mjs"), text=json.dumps([light(event) for event in events])))
+    state = FlowState.fold(events)
+
+    assert page["question"] == state.question
+    assert page["analysis"] == state.analysis
+    assert page["answer"] == (state.answer.text if state.answer else None)
+    assert page["status"] == state.status
+    assert page["next"] == state.length
+    known_turns, begun = page["turns"][: len(state.turns)], page["turns"][len(state.turns) :]
+    assert all(turn["plan"] is None for turn in begun), "the page shows a turn as soon as it begins"
+    for shown, turn in zip(known_turns, state.turns, strict=True):
+        assert shown["parse_failures"] == turn.parse_failures
+        assert shown["plan"] == (turn.plan.model_dump() if turn.plan else None)
+        assert shown["command"] == (turn.command.model_dump() if turn.command else None)
+        assert shown["verdict"] == (turn.verdict.model_dump() if turn.verdict else None)
+    known = memory.build(state.turns, 10**9, len).entries
+    assert page["memory"] == [{k: v for k, v in asdict(e).items() if k not in ("context", "reason")} for e in known]
+
+
+@node
+def test_the_joined_script_is_one_valid_function_body(tmp_path: Path) -> None:
+    """As a module, so that a name that two files declare is an error."""
+    joined = tmp_path / "joined.mjs"
+    joined.write_text(
+        "const element = null, props = {}, server = {};\n" + inspector.script().replace("\nmount({", "\n({")
+    )
+    run_node("--check", str(joined))
+    assert "import " not in inspector.script().split("export")[0][:200]
+
+
+def test_every_module_is_joined_and_none_uses_markup() -> None:
+    files = {path.stem for path in Path(inspector.__file__).parent.glob("*.js")}
+    assert files == set(inspector.MODULES)
+    for forbidden in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "DOMParser"):
+        assert forbidden not in inspector.script()
+
+
+def test_the_template_is_constant() -> None:
+    """Gradio runs templates as code: data never enters one."""
+    assert not set("${}`") & set(inspector.template())
+
+
+def test_the_live_view_leaves_prompts_and_token_ids_to_the_panels() -> None:
+    events = [light(event) for event in recorded()]
+    calls = [event["call"] for event in events if "call" in event]
+    assert len(calls) >= 10
+    for call in calls:
+        assert "messages" not in call
+        assert not {"prompt_ids", "completion_ids", "logprobs"} & set(call["completion"])
+        assert call["completion"]["text"]

@@ -1,0 +1,153 @@
+"""Runs outlive their followers; a token is the only key to a run."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from agentflow_core import RunStore
+from agentflow_core.control import Control
+from agentflow_core.errors import BadInput
+from agentflow_core.events import Budget, Event
+from demo.registry import Registry, Run, View
+from tests.demo.flows import RecordedFlow, recorded
+
+
+async def everything(run: Run, next_event: int = 0) -> list[View]:
+    """All views of a follower until the run is done."""
+    views: list[View] = []
+    written = 0
+    while not views or not views[-1].done:
+        view = await run.follow(next_event, written, 5)
+        next_event = view.start + len(view.events)
+        written = len(view.writing.text) if view.writing else 0
+        views.append(view)
+    return views
+
+
+def seqs(views: list[View]) -> list[int]:
+    return [event.seq for view in views for event in view.events]
+
+
+async def test_a_follower_gets_every_event_once_and_in_order() -> None:
+    run = Registry().start(RecordedFlow(0.0005), "Q?")
+    assert seqs(await everything(run)) == list(range(len(recorded())))
+
+
+async def test_a_follower_can_join_at_any_point() -> None:
+    run = Registry().start(RecordedFlow(), "Q?")
+    await everything(run)
+    last = len(recorded())
+    assert seqs(await everything(run, last - 3)) == [last - 3, last - 2, last - 1]
+
+
+async def test_two_followers_see_the_same() -> None:
+    run = Registry().start(RecordedFlow(0.0005), "Q?")
+    one, two = await asyncio.gather(everything(run), everything(run))
+    assert seqs(one) == seqs(two)
+
+
+async def test_a_follower_that_leaves_changes_nothing() -> None:
+    run = Registry().start(RecordedFlow(0.001), "Q?")
+    leaving = asyncio.create_task(everything(run))
+    await asyncio.sleep(0.01)
+    leaving.cancel()
+    assert seqs(await everything(run)) == list(range(len(recorded())))
+
+
+async def test_text_is_sent_from_where_the_follower_is() -> None:
+    run = Registry().start(RecordedFlow(0.002), "Q?")
+    view = await run.follow(2, 0, 5)
+    while not view.writing:
+        view = await run.follow(len(run.events), 0, 5)
+    at = len(view.writing.text)
+    later = await run.follow(view.start + len(view.events), at, 5)
+    assert later.at == at or later.events
+    await run_to_end(run)
+
+
+async def run_to_end(run: Run) -> None:
+    assert run.task is not None
+    await run.task
+
+
+async def test_a_follower_that_knows_more_than_the_server_starts_over() -> None:
+    run = Registry().start(RecordedFlow(), "Q?")
+    await run_to_end(run)
+    view = await run.follow(999, 0, 1)
+    assert view.start == 0 and len(view.events) == len(recorded())
+
+
+async def test_nothing_new_answers_after_the_time_with_nothing() -> None:
+    registry = Registry()
+    run = registry.start(RecordedFlow(30), "Q?")
+    view = await run.follow(0, 0, 0.01)
+    assert view.events == () and not view.done
+    await registry.close()
+
+
+async def test_stopping_ends_the_run_as_cancelled() -> None:
+    run = Registry().start(RecordedFlow(0.002), "Q?")
+    await run.follow(0, 0, 5)
+    run.control.stop()
+    views = await everything(run)
+    last = views[-1].events[-1] if views[-1].events else run.events[-1]
+    assert last.type == "flow_finished" and last.status == "cancelled"
+
+
+async def test_unknown_tokens_give_nothing(tmp_path: Path) -> None:
+    registry = Registry(RunStore(tmp_path / "runs.sqlite"))
+    await run_to_end(registry.start(RecordedFlow(), "Q?"))
+    for token in ("", "1", "a" * 22, "../../etc/passwd", "%", "x' OR '1'='1' --------"):
+        assert await registry.get(token) is None
+
+
+async def test_tokens_are_long_and_different() -> None:
+    registry = Registry()
+    tokens = {registry.start(RecordedFlow(), "Q?").token for _ in range(20)}
+    assert len(tokens) == 20 and min(map(len, tokens)) >= 22
+    await registry.close()
+
+
+async def test_a_run_is_read_from_the_store_after_a_restart(tmp_path: Path) -> None:
+    store = RunStore(tmp_path / "runs.sqlite")
+    run = Registry(store).start(RecordedFlow(), "Q?")
+    await run_to_end(run)
+    again = await Registry(store).get(run.token)
+    assert again is not None and again.done
+    assert [e.seq for e in again.events] == list(range(len(recorded())))
+
+
+async def test_only_the_last_finished_runs_stay_in_memory() -> None:
+    registry = Registry(kept=2)
+    runs = []
+    for _ in range(4):
+        runs.append(registry.start(RecordedFlow(), "Q?"))
+        await run_to_end(runs[-1])
+    registry.start(RecordedFlow(), "Q?")
+    assert [await registry.get(run.token) is not None for run in runs] == [False, False, True, True]
+    await registry.close()
+
+
+async def test_too_many_runs_at_once_are_refused() -> None:
+    registry = Registry(active=2)
+    for _ in range(2):
+        registry.start(RecordedFlow(30), "Q?")
+    with pytest.raises(BadInput, match="2 runs are under way"):
+        registry.start(RecordedFlow(), "Q?")
+    await registry.close()
+
+
+class BrokenFlow:
+    async def run(
+        self, question: str = "", *, budget: Budget | None = None, control: Control | None = None
+    ) -> AsyncIterator[Event]:
+        yield recorded()[0]
+        raise RuntimeError("secret details")
+
+
+async def test_a_bug_ends_the_run_with_a_note_that_tells_no_details() -> None:
+    run = Registry().start(BrokenFlow(), "Q?")
+    await run_to_end(run)
+    assert run.done and "unexpectedly" in run.note and "secret" not in run.note
