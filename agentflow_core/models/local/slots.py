@@ -17,6 +17,8 @@ import numpy
 import torch
 from transformers.cache_utils import Cache, CacheLayerMixin, DynamicCache
 
+from agentflow_core.models.local.threads import Threads
+
 KeyValues = list[tuple[torch.Tensor, torch.Tensor]]
 """For each layer keys and values of one row, [heads, tokens, head size]."""
 
@@ -68,6 +70,7 @@ class Slots:
     def __init__(self, model: Any, layers: int) -> None:
         self._model = model
         self._device = model.device
+        self._use_threads = Threads(model)
         self._layers = [_SlotLayer(self) for _ in range(layers)]
         self._cache = Cache(layers=list(self._layers))
         self.starts: list[int] = []
@@ -86,6 +89,7 @@ class Slots:
         done = known[0][0].shape[-2] if known else 0
         if known and done == len(ids):
             return known
+        self._use_threads(len(ids) - done)
         cache: Any = DynamicCache()
         for layer, (keys, values) in enumerate(known or []):
             cache.update(keys[None], values[None], layer)
@@ -134,6 +138,7 @@ class Slots:
     @torch.inference_mode()
     def step(self, ids: Sequence[int]) -> torch.Tensor:
         """Feeds one token to each row; logits of the next one, [rows, vocabulary]."""
+        self._use_threads(len(ids))
         if self.end >= self.columns:
             self._make_room(0)
         starts = torch.tensor(self.starts, device=self._device)
