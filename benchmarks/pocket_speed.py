@@ -1,0 +1,85 @@
+"""Speed of real flows on the embedded Pocket model: one alone, and many at once.
+
+`python -m benchmarks.pocket_speed [--flows N] [--json]`. Two-hop questions over the Pocket Wiki, each with its own
+right answer. Seconds to the first event, to the first text of a module, of a two-turn flow; of all N one after the
+other and all at once by a fresh model; how many are right; how many answers are the same both ways (mixed-up flows
+would differ).
+"""
+
+import argparse
+import asyncio
+import json
+import statistics
+import time
+
+from agentflow_core import AgentFlow, Budget, Settings, assemble
+from agentflow_core.models import ModelPool
+from training.evaluate import Outcome, run_all
+from training.pocket import splits
+from training.pocket.questions import FAMILIES, Question
+
+FAMILY = "look2"
+
+
+async def warm_flow(pool: ModelPool) -> AgentFlow:
+    """A flow whose weights are loaded."""
+    flow = assemble(Settings(), pool=pool)
+    await flow.models["planner"].check()
+    return flow
+
+
+async def first_seconds(flow: AgentFlow, question: Question) -> tuple[float, float]:
+    """Seconds to the first event and to the first text of a module."""
+    began, first = time.perf_counter(), 0.0
+    async for event in flow.run(question.text):
+        first = first or time.perf_counter() - began
+        if event.type == "text_delta":
+            break
+    return first, time.perf_counter() - began
+
+
+async def timed(flow: AgentFlow, questions: list[Question], concurrency: int) -> tuple[float, list[Outcome]]:
+    began = time.perf_counter()
+    outcomes = await run_all(flow, questions, Budget(turns=6), concurrency)
+    return time.perf_counter() - began, outcomes
+
+
+async def measure(flows: int) -> dict[str, object]:
+    every = splits.load("real", flows * len(FAMILIES), seed=0).questions
+    questions = [question for question in every if question.family == FAMILY][:flows]
+    pool = ModelPool()
+    flow = await warm_flow(pool)
+    firsts = [await first_seconds(flow, question) for question in questions]
+    await pool.close()
+
+    pool = ModelPool()
+    one_by_one, alone = await timed(await warm_flow(pool), questions, 1)
+    await pool.close()
+    pool = ModelPool()  # fresh again, so that nothing computed above is reused
+    at_once, together = await timed(await warm_flow(pool), questions, flows)
+    await pool.close()
+    two_turns = [outcome.seconds for outcome in alone if outcome.turns == 2]
+    return {
+        "flows": len(questions),
+        "right": sum(outcome.right for outcome in alone),
+        "same_answers": sum(a.answer == b.answer for a, b in zip(alone, together, strict=True)),
+        "first_event_s": round(statistics.median(first for first, _ in firsts), 4),
+        "first_text_s": round(statistics.median(text for _, text in firsts), 3),
+        "two_turn_flow_s": round(statistics.median(two_turns), 2) if two_turns else None,
+        "one_by_one_s": round(one_by_one, 2),
+        "at_once_s": round(at_once, 2),
+        "throughput_ratio": round(one_by_one / at_once, 2),
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--flows", type=int, default=20, metavar="N")
+    parser.add_argument("--json", action="store_true")
+    arguments = parser.parse_args()
+    result = asyncio.run(measure(arguments.flows))
+    print(json.dumps(result) if arguments.json else "\n".join(f"{k}: {v}" for k, v in result.items()))
+
+
+if __name__ == "__main__":
+    main()
