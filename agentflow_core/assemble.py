@@ -33,10 +33,14 @@ def assemble(
 
     Raises `BadInput` for a role string, tool name or wiki file that cannot be used.
     """
-    chosen = settings.role_strings() | dict(roles or {})
+    own = settings.role_strings()
+    chosen = own | dict(roles or {})
     pool = pool or shared_pool()
-    default_key = settings.api_key.get_secret_value() if settings.api_key else None
-    models = {role: pool.get(parse_role(text), (keys or {}).get(role) or default_key) for role, text in chosen.items()}
+    models = {
+        # The operator's key goes where the operator sent it: never to a server that a caller of this function named.
+        role: pool.get(parse_role(text), (keys or {}).get(role) or (own_key(settings) if text == own[role] else None))
+        for role, text in chosen.items()
+    }
     toolbox = load_toolbox(settings, models["executor"], tools)
     return AgentFlow(
         models,
@@ -44,6 +48,11 @@ def assemble(
         budget=settings.budget,
         sampling={role: _sampling(settings, model) for role, model in models.items()},
     )
+
+
+def own_key(settings: Settings) -> str | None:
+    """The API key that the environment gives."""
+    return settings.api_key.get_secret_value() if settings.api_key else None
 
 
 def load_toolbox(settings: Settings, executor: LanguageModel, names: Sequence[str] | None = None) -> Toolbox:

@@ -60,10 +60,11 @@ class OpenAIModel:
         max_retries: int = 3,
         refused: set[str] | None = None,
     ) -> None:
-        self.name = f"openai:{model}"
-        self.dialect: Dialect = dialect
         self._model = model
         self._base_url = base_url.rstrip("/")
+        # The role string itself, so that a stored run says how to go on with the same model.
+        self.name = f"openai:{model}@{self._base_url}" + ("?dialect=pocket" if dialect == "pocket" else "")
+        self.dialect: Dialect = dialect
         self._key = (api_key or "").strip()
         self._timeout = timeout
         self._max_retries = max_retries

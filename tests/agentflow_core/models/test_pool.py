@@ -51,7 +51,7 @@ def test_what_a_server_refused_is_remembered_across_models() -> None:
 
 def test_build_follows_the_role() -> None:
     server = build(parse_role(SERVER + "?dialect=pocket"), "secret-key")
-    assert (server.name, server.dialect) == ("openai:m", "pocket")
+    assert (server.name, server.dialect) == (SERVER + "?dialect=pocket", "pocket")
     assert "secret-key" not in repr(server)
     local = build(parse_role("transformers:some/model?device=cpu"))
     assert isinstance(local, TransformersModel)
