@@ -71,7 +71,7 @@ def build_app(
         examples.click(lambda sample: sample[0], examples, question, **quiet).then(
             handlers.begin, [question, *inputs], view, **quiet
         )
-        _add_again(view, handlers, question, inputs, quiet)
+        _wire_end(view, handlers, question, inputs, quiet)
         api.add_api(handlers, tools)
     page.queue(max_size=200, default_concurrency_limit=8)
     return page
@@ -99,16 +99,20 @@ def _inspector(handlers: Handlers) -> gr.HTML:
     )
 
 
-def _add_again(
+def _wire_end(
     view: gr.HTML, handlers: Handlers, question: gr.Textbox, inputs: list[Any], quiet: dict[str, Any]
 ) -> None:
-    """“Ask again” at the end of a flow that gave no answer: the same question with the options of now."""
+    """The buttons at the end of a flow that gave no answer; both use the options of now."""
 
-    async def again(data: gr.EventData, *options: Any) -> tuple[str, dict[str, Any]]:
+    async def again(data: gr.EventData, *chosen: Any) -> tuple[str, dict[str, Any]]:
         text = str(data._data.get("question", ""))
-        return text, await handlers.begin(text, *options)
+        return text, await handlers.begin(text, *chosen)
+
+    async def resume(data: gr.EventData, *chosen: Any) -> dict[str, Any]:
+        return await handlers.resume(str(data._data.get("run", "")), *chosen)
 
     view.again(again, inputs, [question, view], **quiet)
+    view.resume(resume, inputs, view, **quiet)
 
 
 def launch_options() -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from agentflow_core import AgentFlow, Settings, assemble, shared_pool
 from agentflow_core.errors import AgentFlowError, BadInput
-from agentflow_core.events import ROLES, Event, Role
+from agentflow_core.events import ROLES, Budget, Event, Role
 from demo.models_panel import Roles, VisitorPool, roles_for
 from demo.registry import Registry, Run
 
@@ -40,6 +40,13 @@ class Options:
     temperature: float = 0.0
 
 
+def chosen_options(tools: list[str], turns: float, temperature: float, *typed: str) -> Options:
+    """The page's fields in their order; `typed` are the four role strings, then the four keys."""
+    models = dict(zip(ROLES, typed[: len(ROLES)], strict=True))
+    keys = dict(zip(ROLES, typed[len(ROLES) :], strict=True))
+    return Options(models, keys, tools, int(turns), float(temperature))
+
+
 def light(event: Event) -> dict[str, Any]:
     """An event as the live view takes it: without prompts and token ids."""
     return event.model_dump(mode="json", exclude={"call": HEAVY, "calls": {"__all__": HEAVY}})
@@ -60,29 +67,40 @@ class Handlers:
             raise BadInput(
                 f"The question has {len(text):,} characters; at most {QUESTION_CHARACTERS:,} are taken: shorten it."
             )
+        flow, pool, budget = await self._prepared(options)
+        return self.registry.start(flow, text, budget, on_end=pool.close)
+
+    async def _prepared(self, options: Options) -> tuple[AgentFlow, VisitorPool, Budget]:
         if not options.tools:
             raise BadInput("No tool is selected: choose at least one under Options.")
         roles = roles_for(self.settings, options.models, options.keys)
         pool = VisitorPool(shared_pool())
         flow = await asyncio.to_thread(self._flow, roles, options, pool)
-        budget = self.settings.budget.model_copy(update={"turns": options.turns})
-        return self.registry.start(flow, text, budget, on_end=pool.close)
+        return flow, pool, self.settings.budget.model_copy(update={"turns": options.turns})
 
     def _flow(self, roles: Roles, options: Options, pool: VisitorPool) -> AgentFlow:
-        settings = self.settings.model_copy(update={"temperature": float(options.temperature), "api_key": None})
+        settings = self.settings.model_copy(update={"temperature": options.temperature, "api_key": None})
         return self._assemble(settings, roles=roles.models, keys=roles.keys, tools=list(options.tools), pool=pool)
 
-    async def begin(
-        self, question: str, tools: list[str], turns: float, temperature: float, *typed: str
-    ) -> dict[str, Any]:
-        """The Run button: `typed` are the four role strings, then the four keys."""
-        models = dict(zip(ROLES, typed[: len(ROLES)], strict=True))
-        keys = dict(zip(ROLES, typed[len(ROLES) :], strict=True))
+    async def begin(self, question: str, *chosen: Any) -> dict[str, Any]:
+        """The Run button. `chosen` is what `chosen_options` reads."""
         try:
-            run = await self.start(question, Options(models, keys, tools, int(turns), temperature))
+            run = await self.start(question, chosen_options(*chosen))
         except AgentFlowError as error:
             return {"problem": str(error)}
         return {"run": run.token}
+
+    async def resume(self, token: str, *chosen: Any) -> dict[str, Any]:
+        """The Resume button: goes on with the models, tools and budgets that are chosen now."""
+        run = await self.registry.get(token)
+        if run is None:
+            return {"problem": UNKNOWN_RUN}
+        try:
+            flow, pool, budget = await self._prepared(chosen_options(*chosen))
+            self.registry.resume(run, flow, budget, on_end=pool.close)
+        except AgentFlowError as error:
+            return {"problem": str(error)}
+        return {"run": token, "resumed": len(run.events)}
 
     async def follow(self, request: dict[str, Any]) -> dict[str, Any]:
         """What comes after the point that a follower has reached: `{run, next, written}`."""

@@ -8,7 +8,7 @@ import asyncio
 import logging
 import re
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -28,8 +28,17 @@ class Flow(Protocol):
     """What is run: `agentflow_core.AgentFlow`, or a recorded flow in a test."""
 
     def run(
-        self, question: str = "", *, budget: Budget | None = None, control: Control | None = None
+        self,
+        question: str = "",
+        *,
+        budget: Budget | None = None,
+        start: Sequence[Event] = (),
+        control: Control | None = None,
     ) -> AsyncIterator[Event]: ...
+
+
+OnEnd = Callable[[], Awaitable[None]]
+"""Frees what belongs to one run, when its task ends."""
 
 
 @dataclass
@@ -110,21 +119,29 @@ class Registry:
         self._store, self._kept, self._active = store, kept, active
         self._runs: OrderedDict[str, Run] = OrderedDict()
 
-    def start(
-        self,
-        flow: Flow,
-        question: str,
-        budget: Budget | None = None,
-        on_end: Callable[[], Awaitable[None]] | None = None,
-    ) -> Run:
+    def start(self, flow: Flow, question: str, budget: Budget | None = None, on_end: OnEnd | None = None) -> Run:
         """Starts a run in a task of its own. Must be called in the event loop that serves the followers."""
-        if sum(not run.done for run in self._runs.values()) >= self._active:
-            raise BadInput(f"{self._active} runs are under way here already: try again in a minute.")
+        self._check_room()
         run = Run(new_run_id())
+        self._launch(run, flow.run(question, budget=budget, control=run.control), on_end)
         self._runs[run.token] = run
         self._forget_old()
-        run.task = asyncio.create_task(self._drive(run, flow, question, budget, on_end))
         return run
+
+    def resume(self, run: Run, flow: Flow, budget: Budget | None = None, on_end: OnEnd | None = None) -> None:
+        """Goes on with a run that ended before its answer. Raises `BadInput` while it is still under way."""
+        if not run.done:
+            raise BadInput("This run is still under way.")
+        self._check_room()
+        run.done, run.note, run.control = False, "", Control()
+        self._launch(run, flow.run(budget=budget, start=tuple(run.events), control=run.control), on_end)
+
+    def _check_room(self) -> None:
+        if sum(not run.done for run in self._runs.values()) >= self._active:
+            raise BadInput(f"{self._active} runs are under way here already: try again in a minute.")
+
+    def _launch(self, run: Run, events: AsyncIterator[Event], on_end: OnEnd | None) -> None:
+        run.task = asyncio.create_task(self._drive(run, events, on_end))
 
     async def get(self, token: str) -> Run | None:
         """The run of this token, from memory or from the store; None when nobody knows it."""
@@ -148,15 +165,7 @@ class Registry:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _drive(
-        self,
-        run: Run,
-        flow: Flow,
-        question: str,
-        budget: Budget | None,
-        on_end: Callable[[], Awaitable[None]] | None,
-    ) -> None:
-        events = flow.run(question, budget=budget, control=run.control)
+    async def _drive(self, run: Run, events: AsyncIterator[Event], on_end: OnEnd | None) -> None:
         if self._store is not None:
             events = self._store.record(run.token, events, on_error=lambda error: setattr(run, "note", str(error)))
         try:

@@ -17,12 +17,12 @@ const WRITING = {
 /** Icon, name, tool pill, cost. */
 export function partHead(part, role) {
   const tool = part.phase === "tool" || part.phase === "plan" ? part.value?.tool : null;
-  return [h("span.af-avatar", { "data-role": role }, icon(role)),
+  return [h("span.af-avatar", { "data-role": role }, icon(role)), h("div.af-said", {},
     h("span.af-part-name", {}, NAMES[part.phase]),
     tool ? h("code.af-pill", { title: part.phase === "plan" ? "The tool it chose" : null }, tool) : null,
     part.phase === "verify" && part.value ? verdictBadge(part.value) : null,
     part.edited ? h("span.af-pill.af-edited", {}, "edited by hand") : null,
-    costView(part)].filter(Boolean);
+    costView(part))];
 }
 
 /** What a part has given so far; the text being written now is put below by the view. */

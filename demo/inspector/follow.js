@@ -6,13 +6,12 @@ const PAUSE_MS = 80;
 const RETRY_MS = [300, 1000, 2000, 4000];
 
 /**
- * Calls `onView({reset, events, live, done, problem})` for every answer until the run is done or `signal` aborts.
+ * Starts after the first `next` events. Calls `onView({reset, events, live, done, problem})` for every answer until the run is done or `signal` aborts.
  * `live` is the text that a module is writing now, `{turn, phase, at, text}` with `at` characters sent before;
  * `reset` says that the server knows less than this page does, so what came before is void.
  * `onConnection(ok)` tells when the server cannot be reached and when it can again.
  */
-export async function follow({ ask, run, signal, onView, onConnection = () => {}, sleep = wait }) {
-  let next = 0;
+export async function follow({ ask, run, next = 0, signal, onView, onConnection = () => {}, sleep = wait }) {
   let written = 0;
   let failures = 0;
   while (!signal.aborted) {

@@ -9,7 +9,7 @@ const STATUS = {
   unanswered: ["alert", "No answer"], interrupted: ["alert", "Interrupted"], budget: ["alert", "Budget spent"],
 };
 const MAP = [
-  ["planner", "Planner", "plans one step"], ["executor", "Executor", "writes the command"], ["tool", "Tool", "acts"],
+  ["planner", "Planner", "plans one step"], ["executor", "Executor", "writes the call"], ["tool", "Tool", "acts"],
   ["verifier", "Verifier", "enough?"], ["generator", "Generator", "answers"],
 ];
 

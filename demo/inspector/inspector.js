@@ -15,7 +15,11 @@ import { welcome } from "./welcome.js";
 export function mount({ element, props, server, watch, trigger }) {
   const root = element.querySelector(".af");
   const head = createHead();
-  const timeline = createTimeline({ fetchEvent, onAgain: (question) => trigger("again", { question }) });
+  const timeline = createTimeline({
+    fetchEvent,
+    onAgain: () => trigger("again", { question: flow.question }),
+    onResume: () => trigger("resume", { run: current.run }),
+  });
   const notice = h("div.af-notice", { role: "alert" });
   const log = h("div.af-sr", { role: "log", "aria-live": "polite" });
   const pill = h("button.af-live-pill", { type: "button", hidden: true }, icon("down"), "Back to live");
@@ -42,7 +46,21 @@ export function mount({ element, props, server, watch, trigger }) {
     scroll.start();
     remember(run);
     draw();
-    follow({ ask: server.follow, run, signal: current.stop.signal, onView: receive, onConnection });
+    listen();
+  }
+
+  /** Goes on with the run that is shown: it ended, and was resumed. */
+  function goOn(value) {
+    current.stop.abort();
+    current = { ...current, resumed: value.resumed, stop: new AbortController() };
+    notice.replaceChildren();
+    scroll.start();
+    listen();
+  }
+
+  function listen() {
+    const { run, stop: { signal } } = current;
+    follow({ ask: server.follow, run, next: flow.next, signal, onView: receive, onConnection });
   }
 
   function restart() {
@@ -98,7 +116,8 @@ export function mount({ element, props, server, watch, trigger }) {
     if (value?.run && value.run !== current?.run) {
       stop();
       show(value.run);
-    } else if (value?.problem) problem(value.problem);
+    } else if (value?.run && value.resumed !== current.resumed) goOn(value);
+    else if (value?.problem) problem(value.problem);
   }
 
   const clock = setInterval(() => {

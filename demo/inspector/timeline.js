@@ -13,7 +13,7 @@ const ENDS = {
 };
 
 /** Makes the list; `draw(flow, live)` brings it up to date. */
-export function createTimeline({ fetchEvent, onAgain }) {
+export function createTimeline({ fetchEvent, onAgain, onResume }) {
   const node = h("ol.af-timeline", {});
   const cards = new Map();
 
@@ -86,7 +86,9 @@ export function createTimeline({ fetchEvent, onAgain }) {
       h("h4.af-end-title", {}, icon(known[0]), known[1]),
       h("p.af-text", { dir: "auto" }, flow.reason),
       h("p.af-totals", {}, totals(flow)),
-      h("button.af-button", { type: "button", onclick: () => onAgain(flow.question) }, icon("again"), "Ask again"));
+      h("div.af-buttons", {},
+        h("button.af-button", { type: "button", onclick: onResume, title: "With the models and options chosen above" }, icon("play"), "Resume from here"),
+        h("button.af-button", { type: "button", onclick: onAgain }, icon("again"), "Ask again")));
   }
 
   return {

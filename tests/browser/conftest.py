@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +12,11 @@ playwright = pytest.importorskip("playwright.sync_api", reason="playwright is no
 
 from agentflow_core import RunStore, Settings  # noqa: E402
 from agentflow_core.control import Control  # noqa: E402
+from agentflow_core.errors import ModelUnavailable  # noqa: E402
 from agentflow_core.events import Budget, Event  # noqa: E402
+from agentflow_core.models import ScriptedModel  # noqa: E402
 from demo.app import build_app, launch_options  # noqa: E402
-from tests.agentflow_core.flows import make  # noqa: E402
+from tests.agentflow_core.flows import make, scripted  # noqa: E402
 from tests.browser.payloads import PAYLOADS  # noqa: E402
 from tests.demo.flows import RecordedFlow  # noqa: E402
 
@@ -31,12 +33,21 @@ ARGUMENTS = [
 
 
 class AnyFlow:
-    """`engine: …` is answered by the real engine, `slow: …` takes seconds, `poison 3: …` carries payload 3."""
+    """The question's first word chooses.
+
+    `engine: …` is answered by the real engine, `down: …` fails until it is resumed, `slow: …` takes seconds,
+    `poison 3: …` carries payload 3; anything else is the recorded flow.
+    """
 
     async def run(
-        self, question: str = "", *, budget: Budget | None = None, control: Control | None = None
+        self,
+        question: str = "",
+        *,
+        budget: Budget | None = None,
+        start: Sequence[Event] = (),
+        control: Control | None = None,
     ) -> AsyncIterator[Event]:
-        kind, _, _ = question.partition(":")
+        kind, _, _ = (start[0].question if start and start[0].type == "flow_started" else question).partition(":")
         flow: Any = RecordedFlow(0.001)
         if kind == "engine":
             flow = make()
@@ -44,7 +55,12 @@ class AnyFlow:
             flow = RecordedFlow(0.03)
         elif kind.startswith("poison"):
             flow = RecordedFlow(0.0, PAYLOADS[int(kind.split()[1])])
-        async for event in flow.run(question, budget=budget, control=control):
+        elif kind == "down":
+            models = scripted()
+            if not start:
+                models["executor"] = ScriptedModel([ModelUnavailable("The server at 127.0.0.1:9 is down.")])
+            flow = make(models)
+        async for event in flow.run(question, budget=budget, start=start, control=control):
             yield event
 
 

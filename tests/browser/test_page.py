@@ -129,6 +129,19 @@ def test_stop_ends_the_run_within_a_second(visitor: Any) -> None:
     expect(page.locator('.af-status[data-status="running"]')).to_be_visible()
 
 
+def test_a_flow_that_could_not_go_on_says_why_and_is_resumed(visitor: Any) -> None:
+    page = visitor()
+    ask(page, "down: what is it?")
+    end = page.locator(".af-card[data-card=end]")
+    expect(end).to_contain_text("The server at 127.0.0.1:9 is down.")
+    page.locator(".af-card[data-card=turn-1] [data-phase=plan] .af-open").click()
+    end.get_by_role("button", name="Resume from here").click()
+    answered(page)
+    expect(end).to_have_count(0)
+    expect(page.locator(".af-card[data-card^=turn]")).to_have_count(2)
+    expect(page.locator(".af-card[data-card=turn-1] .af-pane")).to_be_visible()
+
+
 def test_hostile_text_is_shown_and_never_runs(visitor: Any) -> None:
     page = visitor()
     count = "document.querySelectorAll('img, svg[onload], script').length"

@@ -5,7 +5,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -209,7 +209,12 @@ class RecordedFlow:
     poison: str = ""
 
     async def run(
-        self, question: str = "", *, budget: Budget | None = None, control: Control | None = None
+        self,
+        question: str = "",
+        *,
+        budget: Budget | None = None,
+        start: Sequence[Event] = (),
+        control: Control | None = None,
     ) -> AsyncIterator[Event]:
         began = time.time()
         seen = -1

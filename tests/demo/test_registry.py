@@ -1,7 +1,7 @@
 """Runs outlive their followers; a token is the only key to a run."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -10,7 +10,9 @@ from agentflow_core import RunStore
 from agentflow_core.control import Control
 from agentflow_core.errors import BadInput
 from agentflow_core.events import Budget, Event
+from agentflow_core.models import ScriptedModel
 from demo.registry import Registry, Run, View
+from tests.agentflow_core.flows import STOP, make, scripted
 from tests.demo.flows import RecordedFlow, recorded
 
 
@@ -139,9 +141,34 @@ async def test_too_many_runs_at_once_are_refused() -> None:
     await registry.close()
 
 
+async def test_a_stopped_run_goes_on_where_it_was(tmp_path: Path) -> None:
+    store = RunStore(tmp_path / "runs.sqlite")
+    registry = Registry(store)
+    slow = scripted()
+    slow["verifier"] = ScriptedModel(lambda _: STOP, latency=30)
+    run = registry.start(make(slow), "Q?")
+    while not run.events or run.events[-1].type != "phase_started" or run.events[-1].phase != "verify":
+        await run.follow(len(run.events), 10**9, 5)
+    with pytest.raises(BadInput, match="still under way"):
+        registry.resume(run, make())
+    run.control.stop()
+    await run_to_end(run)
+    before = len(run.events)
+    registry.resume(run, make(scripted(turns=1)))
+    await run_to_end(run)
+    assert [event.type for event in run.events[before:]][:3] == ["resumed", "phase_started", "verified"]
+    assert [event.seq for event in run.events] == list(range(len(run.events)))
+    assert [event.seq for event in store.events(run.token)] == list(range(len(run.events)))
+
+
 class BrokenFlow:
     async def run(
-        self, question: str = "", *, budget: Budget | None = None, control: Control | None = None
+        self,
+        question: str = "",
+        *,
+        budget: Budget | None = None,
+        start: Sequence[Event] = (),
+        control: Control | None = None,
     ) -> AsyncIterator[Event]:
         yield recorded()[0]
         raise RuntimeError("secret details")
