@@ -6,17 +6,15 @@
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from transformers import AutoModelForCausalLM
 
-from training.pocket.model import Size
 from training.pocket.questions import FAMILIES
-from training.pocket.sft import Recipe
 
-RECIPE = "training.json"
+TRAINING = "training.json"
 _CARD = """---
 library_name: transformers
 license: mit
@@ -27,9 +25,10 @@ tags: [agentflow, pocket]
 {parameters} parameters, trained from scratch on a CPU. It plays every role of the system (analysis, planner, executor,
 verifier, generator, small talk) in one growing transcript, and knows no facts: it reads what its tools return.
 
-- Command: `python -m training.pocket.train --out DIR --tokens {tokens} --seed {seed} --processes {processes}`
-- Data: {millions:.1f}M tokens of oracle traces in invented worlds, a new world for every {per_world} transcripts,
-  {drills:.0%} of the transcripts reading drills. No real name occurs: the generator excludes those of the Pocket Wiki.
+- Command: `python -m training.pocket.train --tokens {tokens} --polish-tokens {polish_tokens} --seed {seed}
+  --processes {processes}`
+- Data: {millions:.1f}M tokens of oracle traces and reading drills in invented worlds, a new one for every 120 of them.
+  No real name occurs: the generator of names excludes those of the Pocket Wiki.
 - Dialect: `agentflow_core/prompts/pocket.py`; `<end>` ends every completion; the chat template adds nothing.
 - Limits: it answers only what the articles of its wiki say, and plans only for the kinds of question it was trained
   on. It is not a language model for anything else.
@@ -46,13 +45,23 @@ never saw; `dev`: an invented world. One seed; the intervals are 95% Wilson inte
 """
 
 
-def write(folder: Path, recipe: Recipe, figures: Sequence[tuple[str, dict[str, Any]]] = ()) -> None:
-    """Writes README.md into the folder of a trained model, and the recipe beside it."""
-    known = {name: value for name, value in asdict(recipe).items() if name != "forbidden"}
-    (folder / RECIPE).write_text(json.dumps(known, indent=2) + "\n", encoding="utf-8")
+@dataclass(frozen=True)
+class Training:
+    """How the weights came about."""
+
+    seed: int
+    processes: int
+    tokens: int
+    polish_tokens: int
+
+
+def write(folder: Path, training: Training, figures: Sequence[tuple[str, dict[str, Any]]] = ()) -> None:
+    """Writes README.md into the folder of a trained model, and how it was trained beside it."""
+    known = asdict(training)
+    (folder / TRAINING).write_text(json.dumps(known, indent=2) + "\n", encoding="utf-8")
     model = AutoModelForCausalLM.from_pretrained(folder)
     parameters = f"{sum(p.numel() for p in model.parameters()) / 1e6:.2f}M"
-    text = _CARD.format(parameters=parameters, millions=recipe.tokens / 1e6, **known)
+    text = _CARD.format(parameters=parameters, millions=(training.tokens + training.polish_tokens) / 1e6, **known)
     if figures:
         text += _FIGURES.format(families=" | ".join(FAMILIES), dashes="---|" * len(FAMILIES))
         text += "".join(_row(name, measured) for name, measured in figures)
@@ -67,9 +76,8 @@ def _row(name: str, measured: dict[str, Any]) -> str:
 
 
 def main(folder: Path, measured: Sequence[Path]) -> None:
-    known = json.loads((folder / RECIPE).read_text(encoding="utf-8"))
-    recipe = Recipe(**known | {"size": Size(**known["size"])})
-    write(folder, recipe, [(path.stem, json.loads(path.read_text(encoding="utf-8"))) for path in measured])
+    training = Training(**json.loads((folder / TRAINING).read_text(encoding="utf-8")))
+    write(folder, training, [(path.stem, json.loads(path.read_text(encoding="utf-8"))) for path in measured])
 
 
 if __name__ == "__main__":

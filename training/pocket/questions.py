@@ -88,13 +88,13 @@ def relation_of(world: World, chain: Chain) -> Relation:
 class Asker:
     """Draws questions about one world."""
 
-    def __init__(self, world: World, rng: random.Random) -> None:
-        self._world, self._rng = world, rng
+    def __init__(self, world: World, rng: random.Random, weights: tuple[float, ...] = WEIGHTS) -> None:
+        self._world, self._rng, self._weights = world, rng, weights
         self._strangers = Namer(rng)
 
     def ask(self, family: str | None = None) -> Question:
         """A question of this family, or of one drawn by weight."""
-        question = self._draw(family or self._rng.choices(FAMILIES, WEIGHTS)[0])
+        question = self._draw(family or self._rng.choices(FAMILIES, self._weights)[0])
         if question.chains and self._rng.random() < 0.06:
             return _typed_small(question)
         return self._elements_small(question)

@@ -20,7 +20,7 @@ from agentflow_core.prompts.pocket import END
 from training.pocket.model import Size, make, target_logits
 from training.pocket.names import Pieces
 from training.pocket.tokenizer import PAD, pieces, wrapped
-from training.pocket.traces import CLEAN, ROLES, Noise, Row, encode, transcripts
+from training.pocket.traces import CLEAN, ROLES, Mix, Row, encode, transcripts
 from training.pocket.world import invent
 
 LONGEST = 1000
@@ -37,12 +37,14 @@ class Recipe:
     batch_tokens: int = 3072
     rate: float = 4e-3
     warmup_steps: int = 60
-    drills: float = 0.52
+    mix: Mix = field(default_factory=lambda: Mix(drills=0.52))
     per_world: int = 120
     size: Size = field(default_factory=Size)
     report_seconds: float = 150.0
     validation_rows: int = 200
     forbidden: frozenset[str] = frozenset()
+    start: Path | None = None
+    """A folder whose weights to go on from; None for a new model."""
 
 
 def batch(rows: list[Row]) -> tuple[torch.Tensor, torch.Tensor]:
@@ -61,7 +63,7 @@ def batches(recipe: Recipe, tokenizer: Tokenizer, rank: int) -> Iterator[list[Ro
         rows: list[Row] = []
         for _ in range(6):
             world = invent(rng.randrange(2**40), words, recipe.forbidden)
-            made = transcripts(world, rng, recipe.per_world, recipe.drills, Noise())
+            made = transcripts(world, rng, recipe.per_world, recipe.mix)
             rows += [row for row in (encode(segments, tokenizer) for segments in made) if len(row.ids) <= LONGEST]
         rows.sort(key=lambda row: len(row.ids))
         groups: list[list[Row]] = [[]]
@@ -79,7 +81,7 @@ def validation(recipe: Recipe, tokenizer: Tokenizer, words: Pieces, held: bool =
     rows: list[Row] = []
     for number in range(5):
         world = invent(VALIDATION_SEED + number, words, recipe.forbidden, held=held)
-        made = transcripts(world, rng, recipe.validation_rows // 5, 0.0, CLEAN)
+        made = transcripts(world, rng, recipe.validation_rows // 5, Mix(noise=CLEAN))
         rows += [row for row in (encode(segments, tokenizer) for segments in made) if len(row.ids) <= LONGEST]
     return sorted(rows, key=lambda row: len(row.ids))
 
@@ -136,6 +138,14 @@ def _average_gradients(parameters: list[torch.nn.Parameter], targets: int, proce
     return total
 
 
+def _first_model(recipe: Recipe, tokenizer: Tokenizer) -> Qwen2ForCausalLM:
+    if recipe.start:
+        model: Qwen2ForCausalLM = Qwen2ForCausalLM.from_pretrained(recipe.start, dtype=torch.float32)
+        return model
+    ids = tokenizer.get_vocab()
+    return make(len(ids), ids[END], ids[PAD], recipe.size, recipe.seed)
+
+
 def save(model: Qwen2ForCausalLM, tokenizer: Tokenizer, out: Path) -> None:
     """Writes a folder that AutoModelForCausalLM and AutoTokenizer load."""
     model.save_pretrained(out)
@@ -153,8 +163,7 @@ def run(rank: int, recipe: Recipe, tokenizer_file: Path, out: Path, rendezvous: 
     if recipe.processes > 1:
         dist.init_process_group("gloo", f"file://{rendezvous}", rank=rank, world_size=recipe.processes)
     tokenizer = Tokenizer.from_file(str(tokenizer_file))
-    ids = tokenizer.get_vocab()
-    model = make(len(ids), ids[END], ids[PAD], recipe.size, recipe.seed)
+    model = _first_model(recipe, tokenizer)
     parameters, optimizers = list(model.parameters()), _optimizers(model, recipe.rate)
     rows = validation(recipe, tokenizer, pieces(tokenizer)) if rank == 0 else []
     losses: list[float] = []

@@ -15,7 +15,7 @@ from transformers.models.qwen2.tokenization_qwen2 import PRETOKENIZE_REGEX
 
 from agentflow_core.prompts import pocket
 from training.pocket.names import Namer, Pieces, pieces_of
-from training.pocket.traces import Noise, text_of, transcripts
+from training.pocket.traces import Mix, text_of, transcripts
 from training.pocket.world import invent
 
 PAD = pocket.TAGS[0]
@@ -26,7 +26,7 @@ def _texts(seed: int, traces: int, names: int, forbidden: frozenset[str]) -> Ite
     rng = random.Random(f"tokenizer {seed}")
     for _ in range(traces // 60):
         world = invent(rng.randrange(2**40), forbidden=forbidden)
-        yield from (text_of(segments) for segments in transcripts(world, rng, 60, 0.2, Noise()))
+        yield from (text_of(segments) for segments in transcripts(world, rng, 60, Mix(drills=0.2)))
     for number in range(names):
         if number % 300 == 0:
             namer = Namer(rng, forbidden=forbidden)

@@ -9,7 +9,7 @@ from tokenizers import Tokenizer
 from agentflow_core.prompts import pocket
 from tools.wiki_index import Found, render
 from training.pocket.oracle import SEARCH, Oracle, Step, Verdict, article_facts
-from training.pocket.questions import Asker, Question
+from training.pocket.questions import WEIGHTS, Asker, Question
 from training.pocket.world import World
 
 ROLES = ("ana", "plan", "cmd", "ver", "ans", "gen")
@@ -47,6 +47,9 @@ class Noise:
     error: float = 0.03
     nothing: float = 0.02
     slip: float = 0.02
+
+
+CLEAN = Noise(0.0, 0.0, 0.0)
 
 
 def _turn(step: Step, result: str, verdict: Verdict, slipped: str | None = None) -> list[Segment]:
@@ -126,15 +129,24 @@ def encode(segments: list[Segment], tokenizer: Tokenizer) -> Row:
     return Row(ids, roles)
 
 
-def transcripts(world: World, rng: random.Random, count: int, drills: float, noise: Noise) -> Iterator[list[Segment]]:
-    """`count` transcripts of one world; `drills` is the share of reading practice."""
-    asker = Asker(world, rng)
+@dataclass(frozen=True)
+class Mix:
+    """What a stream of transcripts holds: the share of reading drills, how often each family is asked, the noise."""
+
+    drills: float = 0.0
+    weights: tuple[float, ...] = WEIGHTS
+    noise: Noise = Noise()
+
+
+def transcripts(world: World, rng: random.Random, count: int, mix: Mix) -> Iterator[list[Segment]]:
+    """`count` transcripts of one world."""
+    asker = Asker(world, rng, mix.weights)
     while count > 0:
-        if rng.random() < drills:
+        if rng.random() < mix.drills:
             yield drill(world, rng)
         else:
             question = asker.ask()
-            segments = trace(question, world, rng, noise)
+            segments = trace(question, world, rng, mix.noise)
             if segments is None:
                 continue
             yield segments
@@ -146,6 +158,3 @@ def transcripts(world: World, rng: random.Random, count: int, drills: float, noi
 def text_of(segments: list[Segment]) -> str:
     """The transcript as the engine would have written it."""
     return "".join(segment.text for segment in segments)
-
-
-CLEAN = Noise(0.0, 0.0, 0.0)

@@ -34,7 +34,7 @@ def tokenizer_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_loss_falls_and_the_folder_loads(tokenizer_file: Path, tmp_path: Path) -> None:
     losses = sft.run(0, TOY, tokenizer_file, tmp_path)
     assert len(losses) > 10
-    assert losses[-1] < 0.75 * losses[0]
+    assert max(losses[-5:]) < 0.85 * losses[0]
     tokenizer = AutoTokenizer.from_pretrained(tmp_path)
     model = AutoModelForCausalLM.from_pretrained(tmp_path)
     assert model.config.agentflow_dialect == "pocket"
