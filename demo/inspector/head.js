@@ -13,18 +13,19 @@ const MAP = [
   ["verifier", "Verifier", "enough?"], ["generator", "Generator", "answers"],
 ];
 
-/** Makes the head; `draw(flow, {connected})` brings it up to date, `tick(now)` only the clock. */
-export function createHead() {
+/** Makes the head; `draw(flow, {connected})` brings it up to date, `tick(flow, now)` only the clock. */
+export function createHead({ onStop }) {
   const state = h("span.af-status", { "data-status": "idle" }, "");
   const clock = h("span.af-clock", {}, "");
   const question = h("h3.af-question", { dir: "auto" });
-  const facts = h("p.af-facts", {});
+  const facts = h("span.af-facts", {});
   const stages = MAP.map(([role, name, does]) => h("li.af-stage", { "data-role": role },
     h("span.af-avatar", { "data-role": role }, icon(role)), h("span.af-stage-name", {}, name), h("span.af-stage-does", {}, does)));
   const memory = h("span.af-map-memory", {}, "");
   const node = h("header.af-head", {},
-    h("div.af-head-line", {}, question, h("div.af-now", {}, state, clock)), facts,
-    h("ol.af-map", { "aria-label": "The modules" }, stages), h("p.af-map-line", {}, icon("memory"), memory));
+    h("div.af-head-line", {}, question, h("div.af-now", {}, state, clock,
+      h("button.af-button.af-halt", { type: "button", onclick: onStop, "aria-label": "Stop this run" }, icon("stop"), "Stop"))),
+    h("ol.af-map", { "aria-label": "The modules" }, stages), h("p.af-map-line", {}, icon("memory"), memory, facts));
   let shown = "";
 
   function draw(flow, { connected = true } = {}) {
@@ -35,6 +36,7 @@ export function createHead() {
     const version = [mark, word, role, entries, flow.turns.length].join("|");
     if (version === shown) return;
     shown = version;
+    node.toggleAttribute("data-running", flow.status === null);
     state.dataset.status = flow.status ?? (connected ? "running" : "lost");
     state.replaceChildren(...(mark ? [icon(mark)] : [h("span.af-pulse", { "aria-hidden": "true" })]), word);
     stages.forEach((stage, i) => stage.toggleAttribute("data-active", MAP[i][0] === role));

@@ -14,7 +14,7 @@ import { welcome } from "./welcome.js";
 /** Starts the inspector in `element`. */
 export function mount({ element, props, server, watch, trigger }) {
   const root = element.querySelector(".af");
-  const head = createHead();
+  const head = createHead({ onStop: () => stop() });
   const timeline = createTimeline({
     fetchEvent,
     onAgain: () => trigger("again", { question: flow.question }),
@@ -37,13 +37,13 @@ export function mount({ element, props, server, watch, trigger }) {
     return server.event({ run: current.run, seq });
   }
 
-  function show(run) {
+  function show(run, watched) {
     current?.stop.abort();
     current = { run, stop: new AbortController() };
     notice.replaceChildren();
     restart();
     root.replaceChildren(notice, head.node, timeline.node, log, pill);
-    scroll.start();
+    scroll.start(watched);
     remember(run);
     draw();
     listen();
@@ -54,7 +54,7 @@ export function mount({ element, props, server, watch, trigger }) {
     current.stop.abort();
     current = { ...current, resumed: value.resumed, stop: new AbortController() };
     notice.replaceChildren();
-    scroll.start();
+    scroll.start(true);
     listen();
   }
 
@@ -90,7 +90,6 @@ export function mount({ element, props, server, watch, trigger }) {
   }
 
   function draw() {
-    scroll.before();
     head.draw(flow, { connected });
     head.tick(flow, Date.now() / 1000);
     timeline.draw(flow, live);
@@ -115,7 +114,7 @@ export function mount({ element, props, server, watch, trigger }) {
   function take(value) {
     if (value?.run && value.run !== current?.run) {
       stop();
-      show(value.run);
+      show(value.run, true);
     } else if (value?.run && value.resumed !== current.resumed) goOn(value);
     else if (value?.problem) problem(value.problem);
   }
@@ -132,7 +131,7 @@ export function mount({ element, props, server, watch, trigger }) {
   watch("value", () => take(props.value));
   const linked = new URLSearchParams(location.search).get("run");
   if (props.value?.run) take(props.value);
-  else if (linked) show(linked);
+  else if (linked) show(linked, false);
 }
 
 const INTERRUPTED = {

@@ -9,7 +9,7 @@ import { panel } from "./panel.js";
 /** Makes the element of one part; `draw(part, live)` brings it up to date. */
 export function createPart(phase, fetchEvent) {
   const role = ROLE_OF[phase];
-  const slots = { head: h("div.af-part-head"), buttons: h("div.af-opens"), body: h("div"), writing: h("div"), panels: h("div.af-panels") };
+  const slots = { head: h("div.af-part-head"), buttons: h("div.af-opens"), body: h("div"), writing: h("div.af-writing-slot"), panels: h("div.af-panels") };
   const node = h("section.af-part", { "data-phase": phase, "data-role": role, "aria-label": NAMES[phase] },
     h("div.af-part-row", {}, slots.head, slots.buttons), slots.body, slots.writing, slots.panels);
   const shown = { version: "", seqs: new Set(), text: null };
