@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import gradio as gr
+from gradio.events import api
 
 from agentflow_core.errors import AgentFlowError
 from agentflow_core.events import Role
@@ -71,8 +72,8 @@ def add_api(handlers: Handlers, tools: list[str]) -> None:
         events = [event async for event in solve(question, tools=tools, max_turns=max_turns)]
         return summary(events)
 
-    gr.api(solve, api_name="solve", concurrency_limit=None)
-    gr.api(ask, api_name="ask", concurrency_limit=None)
+    api(solve, api_name="solve", concurrency_limit=None)
+    api(ask, api_name="ask", concurrency_limit=None)
 
 
 def summary(events: list[dict[str, Any]]) -> dict[str, Any]:

@@ -30,7 +30,8 @@ def build_app(
     settings = settings or Settings.load()
     handlers = Handlers(settings, Registry(store), assemble)
     tools = settings.tool_names() or [kind.name for kind in find()]
-    with gr.Blocks(title=look.TITLE, analytics_enabled=False, delete_cache=KEPT_FILES_SECONDS) as page:
+    page = gr.Blocks(title=look.TITLE, analytics_enabled=False, delete_cache=KEPT_FILES_SECONDS)
+    with page:
         gr.HTML(look.HEADER, elem_id="af-header", apply_default_css=False)
         with gr.Column(elem_id="af-ask"):
             with gr.Row(elem_id="af-question-row"):

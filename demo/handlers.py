@@ -12,7 +12,7 @@ from typing import Any
 from agentflow_core import AgentFlow, Settings, assemble, shared_pool
 from agentflow_core.errors import AgentFlowError, BadInput
 from agentflow_core.events import ROLES, Budget, Event, Role
-from demo.models_panel import Roles, VisitorPool, roles_for
+from demo.models_panel import VisitorPool, written
 from demo.registry import Registry, Run
 
 QUESTION_CHARACTERS = 2000
@@ -40,10 +40,11 @@ class Options:
     temperature: float = 0.0
 
 
-def chosen_options(tools: list[str], turns: float, temperature: float, *typed: str) -> Options:
-    """The page's fields in their order; `typed` are the four role strings, then the four keys."""
-    models = dict(zip(ROLES, typed[: len(ROLES)], strict=True))
-    keys = dict(zip(ROLES, typed[len(ROLES) :], strict=True))
+def chosen_options(tools: list[str], turns: float, temperature: float, *typed: str | None) -> Options:
+    """The page's fields in their order; `typed` are the four role strings, then the four keys (None: never touched)."""
+    texts = [text or "" for text in typed]
+    models = dict(zip(ROLES, texts[: len(ROLES)], strict=True))
+    keys = dict(zip(ROLES, texts[len(ROLES) :], strict=True))
     return Options(models, keys, tools, int(turns), float(temperature))
 
 
@@ -73,14 +74,14 @@ class Handlers:
     async def _prepared(self, options: Options) -> tuple[AgentFlow, VisitorPool, Budget]:
         if not options.tools:
             raise BadInput("No tool is selected: choose at least one under Options.")
-        roles = roles_for(self.settings, options.models, options.keys)
         pool = VisitorPool(shared_pool())
-        flow = await asyncio.to_thread(self._flow, roles, options, pool)
+        flow = await asyncio.to_thread(self._flow, options, pool)
         return flow, pool, self.settings.budget.model_copy(update={"turns": options.turns})
 
-    def _flow(self, roles: Roles, options: Options, pool: VisitorPool) -> AgentFlow:
-        settings = self.settings.model_copy(update={"temperature": options.temperature, "api_key": None})
-        return self._assemble(settings, roles=roles.models, keys=roles.keys, tools=list(options.tools), pool=pool)
+    def _flow(self, options: Options, pool: VisitorPool) -> AgentFlow:
+        settings = self.settings.model_copy(update={"temperature": options.temperature})
+        roles, keys = written(options.models), written(options.keys)
+        return self._assemble(settings, roles=roles, keys=keys, tools=list(options.tools), pool=pool)
 
     async def begin(self, question: str, *chosen: Any) -> dict[str, Any]:
         """The Run button. `chosen` is what `chosen_options` reads."""

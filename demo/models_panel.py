@@ -1,8 +1,7 @@
 """Whose models answer: the Models panel, the check of one role, and how long a visitor's key lives.
 
 A key travels with each run or check and is forgotten with it: the models that hold it belong to that run alone
-(`VisitorPool`). The operator's own key (`AGENTFLOW_API_KEY`) goes only to the operator's own role strings, never to an
-address that a visitor typed.
+(`VisitorPool`). The operator's own key goes only to the operator's own role strings (`agentflow_core.assemble`).
 """
 
 import asyncio
@@ -12,10 +11,10 @@ from typing import Any
 
 import gradio as gr
 
-from agentflow_core import Settings, shared_pool
+from agentflow_core import Settings, assemble, shared_pool
 from agentflow_core.errors import AgentFlowError
-from agentflow_core.events import ROLES, Role
-from agentflow_core.models import LanguageModel, ModelPool, ModelSpec, parse_role
+from agentflow_core.events import Role
+from agentflow_core.models import LanguageModel, ModelPool, ModelSpec
 
 CHECK_SECONDS = 120
 KEY_CHARACTERS = 500
@@ -34,35 +33,17 @@ class VisitorPool(ModelPool):
         return self._shared.get(spec)
 
 
-@dataclass(frozen=True)
-class Roles:
-    """The role strings of one run and the keys that go with them; never shown, never stored."""
-
-    models: Mapping[Role, str]
-    keys: Mapping[Role, str]
-
-    def __repr__(self) -> str:
-        return f"Roles({dict(self.models)})"
-
-
-def roles_for(settings: Settings, typed: Mapping[Role, str], keys: Mapping[Role, str]) -> Roles:
-    """What a visitor typed over the operator's settings; an empty field means the operator's model."""
-    own = settings.role_strings()
-    models = {role: (typed.get(role) or "").strip() or own[role] for role in ROLES}
-    operator_key = settings.api_key.get_secret_value() if settings.api_key else ""
-    chosen = {
-        role: (keys.get(role) or "").strip()[:KEY_CHARACTERS] or (operator_key if models[role] == own[role] else "")
-        for role in ROLES
-    }
-    return Roles(models, {role: key for role, key in chosen.items() if key})
+def written(fields: Mapping[Role, str]) -> dict[Role, str]:
+    """The fields that hold something; an empty one means the operator's own."""
+    return {role: text.strip() for role, text in fields.items() if text.strip()}
 
 
 async def check(settings: Settings, role: Role, text: str, key: str) -> dict[str, Any]:
     """Tries the real model of one role: what it can do, or the error that says what to change."""
-    roles = roles_for(settings, {role: text}, {role: key})
     pool = VisitorPool(shared_pool())
     try:
-        model = pool.get(parse_role(roles.models[role]), roles.keys.get(role))
+        flow = assemble(settings, roles=written({role: text}), keys=written({role: key}), pool=pool)
+        model = flow.models[role]
         async with asyncio.timeout(CHECK_SECONDS):
             can = await model.check()
     except AgentFlowError as error:
@@ -159,8 +140,8 @@ def build_panel(settings: Settings) -> Panel:
 def _wire(
     settings: Settings, role: Role, button: gr.Button, model: gr.Textbox, key: gr.Textbox, status: gr.HTML
 ) -> None:
-    async def run_check(text: str, secret: str) -> dict[str, Any]:
-        return await check(settings, role, text, secret)
+    async def run_check(text: str, secret: str | None) -> dict[str, Any]:
+        return await check(settings, role, text, secret or "")
 
     button.click(
         lambda: {"ok": None, "text": "Checking …"},
