@@ -2,22 +2,30 @@
 
 import logging
 import os
+import sys
 
 from agentflow_core import Settings
+from agentflow_core.errors import AgentFlowError
 from demo.app import build_app, launch_options, open_store, warm_up
 
 
 def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)
-    settings = Settings.load()
-    page = build_app(settings, store=open_store(settings))
-    _, address, _ = page.launch(
-        server_name=os.environ.get("GRADIO_SERVER_NAME", "127.0.0.1"),
-        server_port=int(os.environ.get("GRADIO_SERVER_PORT") or os.environ.get("PORT") or 7860),
-        prevent_thread_lock=True,
-        **launch_options(),
-    )
+    port = os.environ.get("GRADIO_SERVER_PORT") or os.environ.get("PORT") or "7860"
+    try:
+        settings = Settings.load()
+        page = build_app(settings, store=open_store(settings))
+        _, address, _ = page.launch(
+            server_name=os.environ.get("GRADIO_SERVER_NAME", "127.0.0.1"),
+            server_port=int(port),
+            prevent_thread_lock=True,
+            **launch_options(),
+        )
+    except AgentFlowError as error:
+        sys.exit(f"The page cannot start: {error}")
+    except (OSError, ValueError) as error:
+        sys.exit(f"The page cannot be served at port {port}: {error}\nChoose another one, for example PORT=7870.")
     logging.info("AgentFlow Live is at %s", address)
     warm_up(settings)
     page.block_thread()

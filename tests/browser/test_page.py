@@ -119,6 +119,7 @@ def test_stop_ends_the_run_within_a_second(visitor: Any) -> None:
     page = visitor()
     expect(page.locator("#af-stop")).to_be_hidden()
     ask(page, "slow: stop me")
+    page.wait_for_function("document.querySelector('.af-writing')?.textContent.length > 9")
     page.wait_for_selector(".af-card[data-card=turn-1]")
     expect(page.locator("#af-run")).to_be_hidden()
     page.locator("#af-stop").click()

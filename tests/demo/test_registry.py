@@ -8,7 +8,7 @@ import pytest
 
 from agentflow_core import RunStore
 from agentflow_core.control import Control
-from agentflow_core.errors import BadInput
+from agentflow_core.errors import BadInput, StoreError
 from agentflow_core.events import Budget, Event
 from agentflow_core.models import ScriptedModel
 from demo.registry import Registry, Run, View
@@ -159,6 +159,19 @@ async def test_a_stopped_run_goes_on_where_it_was(tmp_path: Path) -> None:
     assert [event.type for event in run.events[before:]][:3] == ["resumed", "phase_started", "verified"]
     assert [event.seq for event in run.events] == list(range(len(run.events)))
     assert [event.seq for event in store.events(run.token)] == list(range(len(run.events)))
+
+
+async def test_a_full_disk_is_noted_and_the_run_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = RunStore(tmp_path / "runs.sqlite")
+
+    def full(run: str, event: Event) -> None:
+        raise StoreError("The run store cannot be written: disk full. Free that place.")
+
+    monkeypatch.setattr(store, "append", full)
+    run = Registry(store).start(RecordedFlow(), "Q?")
+    await run_to_end(run)
+    assert len(run.events) == len(recorded())
+    assert "disk full" in run.note
 
 
 class BrokenFlow:
