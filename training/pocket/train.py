@@ -21,13 +21,14 @@ from training.pocket.tokenizer import build
 from training.pocket.traces import Mix
 
 POLISH_RATE = 1e-3
+POLISH_WEIGHTS = {"look1": 2.5, "talk": 3.0, "unknown": 6.0}
 
 
 def arguments(argv: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m training.pocket.train", description=__doc__)
     parser.add_argument("--out", type=Path, default=Path("runs/pocket"), help="folder to write")
     parser.add_argument("--tokens", type=int, default=sft.Recipe.tokens, help="tokens to train on")
-    parser.add_argument("--polish-tokens", type=int, default=3_000_000, help="tokens of the second phase")
+    parser.add_argument("--polish-tokens", type=int, default=1_500_000, help="tokens of the second phase")
     parser.add_argument("--start", type=Path, default=None, help="only the second phase, from the model in this folder")
     parser.add_argument("--seed", type=int, default=sft.Recipe.seed)
     parser.add_argument("--processes", type=int, default=sft.Recipe.processes)
@@ -55,7 +56,8 @@ def recipes(options: argparse.Namespace) -> tuple[sft.Recipe, sft.Recipe]:
     """The long first phase, and a short second one at a low rate with more of what came too seldom in the first.
 
     The base generator's replies are the only thing the model must know by heart, and small talk is short: in the first
-    phase it sees each reply only a few hundred times.
+    phase it sees each reply only a few hundred times. And seeing that an article does not say what is asked takes more
+    examples than finding what it says.
     """
     first = sft.Recipe(
         tokens=options.tokens,
@@ -64,7 +66,7 @@ def recipes(options: argparse.Namespace) -> tuple[sft.Recipe, sft.Recipe]:
         report_seconds=options.report_seconds,
         forbidden=real_names(),
     )
-    weights = tuple(5.0 if family == "talk" else weight for family, weight in zip(FAMILIES, WEIGHTS, strict=True))
+    weights = tuple(POLISH_WEIGHTS.get(family, weight) for family, weight in zip(FAMILIES, WEIGHTS, strict=True))
     polish = replace(
         first,
         tokens=options.polish_tokens,
