@@ -23,7 +23,7 @@ with tools, and knows nothing else. For real questions choose a real model under
 
 EXAMPLES = (
     "What is the capital of France?",
-    "How high is the highest mountain of Japan?",
+    "How high is the highest mountain of Germany?",
     "What is the sum of the atomic numbers of gold and silver?",
     "Which is longer, the Danube or the Rhine?",
     "What is 127 * 46 - 89?",

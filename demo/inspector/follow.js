@@ -2,7 +2,7 @@
 // The server answers at once when there is something, else after a while; so nothing is lost by a slow or broken
 // connection, and at most 12 answers a second are taken.
 
-const PAUSE_MS = 80;
+const INTERVAL_MS = 80;
 const RETRY_MS = [300, 1000, 2000, 4000];
 
 /**
@@ -15,6 +15,7 @@ export async function follow({ ask, run, next = 0, signal, onView, onConnection 
   let written = 0;
   let failures = 0;
   while (!signal.aborted) {
+    const asked = Date.now();
     let view;
     try {
       view = await ask({ run, next, written });
@@ -32,7 +33,7 @@ export async function follow({ ask, run, next = 0, signal, onView, onConnection 
     next = view.next ?? next;
     written = view.live ? view.live.at + view.live.text.length : 0;
     if (view.done || view.problem) return;
-    await sleep(PAUSE_MS);
+    await sleep(Math.max(0, INTERVAL_MS - (Date.now() - asked)));
   }
 }
 

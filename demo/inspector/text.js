@@ -1,8 +1,9 @@
 // Numbers and JSON as people read them. Pure.
 
-/** "4 ms", "0.42 s", "3.1 s", "2 min 05 s". */
+/** "<1 ms", "4 ms", "0.42 s", "3.1 s", "2 min 05 s". */
 export function seconds(value) {
   if (value === null || value === undefined || Number.isNaN(value)) return "";
+  if (value < 0.001) return "<1 ms";
   if (value < 0.1) return `${Math.round(value * 1000)} ms`;
   if (value < 10) return `${value.toFixed(value < 1 ? 2 : 1)} s`;
   if (value < 60) return `${Math.round(value)} s`;

@@ -5,7 +5,7 @@ import { visible } from "../../../demo/inspector/dom.js";
 import { joined } from "../../../demo/inspector/inspector.js";
 
 test("seconds, counts and names read like words", () => {
-  assert.deepEqual([0.004, 0.42, 3.14, 59, 125].map(seconds), ["4 ms", "0.42 s", "3.1 s", "59 s", "2 min 05 s"]);
+  assert.deepEqual([0.0002, 0.004, 0.42, 3.14, 59, 125].map(seconds), ["<1 ms", "4 ms", "0.42 s", "3.1 s", "59 s", "2 min 05 s"]);
   assert.deepEqual([plural(1, "turn"), plural(1204, "token"), plural(2, "entry", "entries")], ["1 turn", "1,204 tokens", "2 entries"]);
 });
 
