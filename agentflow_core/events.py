@@ -208,7 +208,7 @@ class FlowFinished(EventBase):
     """How it ended; `reason` says what happened and what to do.
 
     `answered`: the verifier said STOP and there is an answer. `unanswered`: the generator wrote nothing readable.
-    `budget`: turns or seconds were spent first (after the last turn an answer is still written from what is known).
+    `budget`: turns or seconds were spent first (after the last turn an answer is still asked for, from what is known).
     `cancelled`: a human stopped it. `failed`: infrastructure. All but `answered` can be resumed.
     """
 

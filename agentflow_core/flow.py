@@ -137,11 +137,12 @@ class AgentFlow:
 
 
 def _outcome(state: FlowState) -> tuple[Status, str]:
+    if not state.stopped:
+        known = "the answer is drawn from what is known so far" if state.answer else "what is known gave no answer"
+        return "budget", (
+            f"All {state.budget.turns} turns are spent and the verifier never said STOP: {known}. "
+            "Resume with more turns to go on."
+        )
     if state.answer is None:
         return "unanswered", "The generator wrote no readable answer. Resume the flow to ask it again."
-    if state.stopped:
-        return "answered", f"Verified after {len(state.turns)} turn{'s' if len(state.turns) != 1 else ''}."
-    return "budget", (
-        f"All {state.budget.turns} turns are spent and the verifier never said STOP: the answer is drawn from what is "
-        "known so far. Resume with more turns to go on."
-    )
+    return "answered", f"Verified after {len(state.turns)} turn{'s' if len(state.turns) != 1 else ''}."

@@ -111,6 +111,17 @@ async def test_turn_budget_still_answers_from_what_is_known() -> None:
     assert events[-1].status == "budget" and "3 turns" in events[-1].reason
 
 
+async def test_a_spent_turn_budget_is_said_even_when_no_answer_can_be_read() -> None:
+    events = await collect(make(scripted(turns=50, generator=["", ""]), turns=2))
+    assert not only(events, "answered")
+    assert events[-1].status == "budget" and "gave no answer" in events[-1].reason
+
+
+async def test_an_unreadable_answer_after_stop_is_unanswered() -> None:
+    events = await collect(make(scripted(generator=["", ""])))
+    assert events[-1].status == "unanswered"
+
+
 async def test_seconds_are_enforced_inside_a_call() -> None:
     models = scripted() | {"planner": ScriptedModel(lambda _: ANALYSIS, latency=30)}
     events = await collect(make(models, seconds=0.05))

@@ -47,11 +47,12 @@ def load(source: str, *, dialect: Dialect, device: str | None, dtype: str) -> We
     """Loads `source`, a folder or a Hub name, on `device` (default: an accelerator if there is one).
 
     `dtype="auto"` is the checkpoint's own on an accelerator and float32 on a CPU, where narrow types are slow.
-    Raises: `ModelUnavailable` for files that are missing or broken, `ModelRefused` for a model that cannot be used.
+    Raises: `ModelRefused` for a folder that is not there or a model that cannot be used, `ModelUnavailable` for files
+    that are broken or out of reach.
     """
     folder = Path(source).expanduser()
     if _is_path(source) and not (folder / "config.json").is_file():
-        raise ModelUnavailable(f"no model in {source}: the folder does not exist or has no config.json; check the path")
+        raise ModelRefused(f"no model in {source}: the folder does not exist or has no config.json; check the path")
     where = device or _best_device()
     try:
         return _load(str(folder) if folder.is_dir() else source, source, dialect, where, _dtype(dtype, where))

@@ -265,9 +265,9 @@ async def test_check_loads_and_reports(chat: TransformersModel) -> None:
 
 async def test_a_missing_folder_is_named(tmp_path: Path) -> None:
     model = TransformersModel(str(tmp_path / "nothing"))
-    with pytest.raises(ModelUnavailable, match=r"nothing: the folder does not exist.*check the path"):
+    with pytest.raises(ModelRefused, match=r"nothing: the folder does not exist.*check the path"):
         await model.check()
-    with pytest.raises(ModelUnavailable, match="nothing"):
+    with pytest.raises(ModelRefused, match="nothing"):
         await ask(model, "hi")
     await model.close()
 
