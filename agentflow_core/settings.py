@@ -41,6 +41,9 @@ class Settings(BaseSettings):
     wiki_files: Annotated[tuple[Path, ...], NoDecode] = ()
     """Files of further articles; in the environment separated as in PATH."""
     language: str = "en"
+    own_models_only: bool = Field(default_factory=lambda: "SPACE_ID" in os.environ)
+    """Visitors of the page may choose among these role strings and Pocket only. On by default on a public Space: a role
+    string makes this machine open a file or call an address."""
     home: Path = Field(default_factory=lambda: user_data_path("agentflow-live"))
     """Where runs are kept."""
 

@@ -74,7 +74,7 @@ class Handlers:
     async def _prepared(self, options: Options) -> tuple[AgentFlow, VisitorPool, Budget]:
         if not options.tools:
             raise BadInput("No tool is selected: choose at least one under Options.")
-        pool = VisitorPool(shared_pool())
+        pool = VisitorPool(shared_pool(), self.settings)
         flow = await asyncio.to_thread(self._flow, options, pool)
         return flow, pool, self.settings.budget.model_copy(update={"turns": options.turns})
 

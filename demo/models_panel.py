@@ -12,9 +12,9 @@ from typing import Any
 import gradio as gr
 
 from agentflow_core import Settings, assemble, shared_pool
-from agentflow_core.errors import AgentFlowError
+from agentflow_core.errors import AgentFlowError, BadInput
 from agentflow_core.events import Role
-from agentflow_core.models import LanguageModel, ModelPool, ModelSpec
+from agentflow_core.models import LanguageModel, ModelPool, ModelSpec, parse_role
 
 CHECK_SECONDS = 120
 KEY_CHARACTERS = 500
@@ -23,11 +23,18 @@ KEY_CHARACTERS = 500
 class VisitorPool(ModelPool):
     """Local weights from the shared pool; clients of servers, which hold keys, are this pool's own."""
 
-    def __init__(self, shared: ModelPool) -> None:
+    def __init__(self, shared: ModelPool, settings: Settings) -> None:
         super().__init__()
         self._shared = shared
+        self._allowed = {parse_role(text) for text in settings.role_strings().values()}
+        self._any = not settings.own_models_only
 
     def get(self, spec: ModelSpec, api_key: str | None = None) -> LanguageModel:
+        if not (self._any or spec.backend == "pocket" or spec in self._allowed):
+            raise BadInput(
+                f"This page does not take models of its visitors, so “{spec}” cannot be used here. Run your own copy "
+                "(two commands, see the repository), or have its operator set AGENTFLOW_OWN_MODELS_ONLY=false."
+            )
         if spec.backend == "openai":
             return super().get(spec, api_key)
         return self._shared.get(spec)
@@ -40,7 +47,7 @@ def written(fields: Mapping[Role, str]) -> dict[Role, str]:
 
 async def check(settings: Settings, role: Role, text: str, key: str) -> dict[str, Any]:
     """Tries the real model of one role: what it can do, or the error that says what to change."""
-    pool = VisitorPool(shared_pool())
+    pool = VisitorPool(shared_pool(), settings)
     try:
         flow = assemble(settings, roles=written({role: text}), keys=written({role: key}), pool=pool)
         model = flow.models[role]

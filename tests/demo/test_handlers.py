@@ -55,6 +55,24 @@ async def test_an_unreadable_role_string_or_tool_is_the_engines_own_message() ->
     assert "math_solver" in wrong_tool["problem"]
 
 
+async def test_a_public_page_takes_its_operators_models_and_pocket_only() -> None:
+    own = "openai:m@http://127.0.0.1:9/v1"
+    page = Handlers(Settings(model=own, own_models_only=True), Registry())
+    for theirs in ("openai:m@http://169.254.169.254/v1", "transformers:/etc"):
+        refused = await page.begin("Q?", ["math_solver"], 6, 0.0, theirs, own, own, own, *NO_KEYS)
+        assert "does not take models of its visitors" in refused["problem"], theirs
+        assert not (await check(page.settings, "planner", theirs, ""))["ok"]
+    assert "run" in await page.begin("Q?", ["math_solver"], 6, 0.0, "pocket:base", own, own, own, *NO_KEYS)
+
+
+def test_a_space_is_public_unless_its_operator_says_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not Settings().own_models_only
+    monkeypatch.setenv("SPACE_ID", "someone/agentflow-live")
+    assert Settings().own_models_only
+    monkeypatch.setenv("AGENTFLOW_OWN_MODELS_ONLY", "false")
+    assert not Settings().own_models_only
+
+
 async def test_a_run_is_followed_and_its_events_opened_by_token() -> None:
     page = handlers()
     token = (await begin(page))["run"]
