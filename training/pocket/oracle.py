@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from tools.wiki_index import Found, normal
 from training.pocket import results
 from training.pocket.questions import UNKNOWN, Chain, Question
-from training.pocket.schema import KINDS
 from training.pocket.world import World
 
 SEARCH, SOLVER, PYTHON, GENERATOR = "wikipedia_search", "math_solver", "python_coder", "base_generator"
@@ -178,9 +177,3 @@ class Oracle:
             return f"The result is {self._result}.", self._result
         walked = self._walk(self.question.chains[0])
         return walked.facts[-1], walked.value
-
-
-def article_facts(world: World, title: str) -> tuple[list[str], list[str]]:
-    """Relations that the article of `title` states, and those of its kind that it does not."""
-    thing = world.things[title]
-    return list(thing.facts), [name for name in KINDS[thing.kind] if name not in thing.facts]

@@ -340,13 +340,13 @@ class Asker:
 
     def _unknown(self) -> Question:
         rng, draw = self._rng, self._rng.random()
-        if draw < 0.15:
+        if draw < 0.2:
             pair = [self._chain(1, numeric=True), self._chain(1, numeric=True, known=False)]
             rng.shuffle(pair)
             sign = rng.choice("+-")
             text = self._sum_text(pair[0], pair[1], sign)
             return Question("unknown", text, f"{pair[0]} {sign} {pair[1]}", UNKNOWN, tuple(pair), sign)
-        if draw < 0.55:
+        if draw < 0.45:
             kind, path = rng.choice(_BY_LENGTH[rng.choice((1, 1, 2)), False])
             chain = Chain(self._stranger(kind), path)
             text = self._look_text_for(chain, kind)

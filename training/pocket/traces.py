@@ -8,7 +8,7 @@ from tokenizers import Tokenizer
 
 from agentflow_core.prompts import pocket
 from tools.wiki_index import Found, render
-from training.pocket.oracle import SEARCH, Oracle, Step, Verdict, article_facts
+from training.pocket.oracle import SEARCH, Oracle, Step, Verdict
 from training.pocket.questions import WEIGHTS, Asker, Question
 from training.pocket.world import World
 
@@ -107,13 +107,15 @@ def reply(question: Question) -> list[Segment]:
 
 
 def drill(world: World, rng: random.Random) -> list[Segment]:
-    """Reading practice: all facts of an article, asked in random order, and now and then one that is not there."""
+    """Reading practice: the facts of an article in random order.
+
+    What an article does not say is practised in whole traces only: an answer in here that says so would teach the
+    generator to say it too, where the verifier should have stopped.
+    """
     title = rng.choice(list(world.things))
-    stated, absent = article_facts(world, title)
-    chosen = rng.sample(stated, min(len(stated), rng.randint(4, 7)))
-    lines = [f"The {relation} of {title} is {world.things[title].facts[relation]}." for relation in chosen]
-    if absent and rng.random() < 0.5:
-        lines.insert(rng.randint(0, len(lines)), f"The {rng.choice(absent)} of {title} is not given.")
+    facts = world.things[title].facts
+    chosen = rng.sample(list(facts), min(len(facts), rng.randint(4, 7)))
+    lines = [f"The {relation} of {title} is {facts[relation]}." for relation in chosen]
     result = render(title, world.index.search(title, limit=1))
     return [Segment(pocket.given("res", result)), Segment(pocket.written("ans", " ".join(lines)), "ans")]
 

@@ -21,14 +21,14 @@ from training.pocket.tokenizer import build
 from training.pocket.traces import Mix
 
 POLISH_RATE = 1e-3
-POLISH_WEIGHTS = {"look1": 2.5, "talk": 3.0, "unknown": 6.0}
+POLISH_WEIGHTS = {"look1": 4.0, "talk": 2.5, "unknown": 9.0}
 
 
 def arguments(argv: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m training.pocket.train", description=__doc__)
     parser.add_argument("--out", type=Path, default=Path("runs/pocket"), help="folder to write")
     parser.add_argument("--tokens", type=int, default=sft.Recipe.tokens, help="tokens to train on")
-    parser.add_argument("--polish-tokens", type=int, default=1_500_000, help="tokens of the second phase")
+    parser.add_argument("--polish-tokens", type=int, default=2_000_000, help="tokens of the second phase")
     parser.add_argument("--start", type=Path, default=None, help="only the second phase, from the model in this folder")
     parser.add_argument("--seed", type=int, default=sft.Recipe.seed)
     parser.add_argument("--processes", type=int, default=sft.Recipe.processes)
@@ -72,7 +72,7 @@ def recipes(options: argparse.Namespace) -> tuple[sft.Recipe, sft.Recipe]:
         tokens=options.polish_tokens,
         seed=options.seed + 1000,
         rate=POLISH_RATE,
-        mix=Mix(drills=0.4, weights=weights),
+        mix=Mix(drills=0.25, weights=weights),
         start=options.start or options.out,
     )
     return first, polish
