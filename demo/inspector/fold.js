@@ -110,9 +110,12 @@ const STEPS = {
     Object.assign(part, { value: e.after, edited: { before: e.before, after: e.after } });
   },
   paused(flow, e) { flow.paused = { turn: e.turn, phase: e.phase, why: e.why }; },
-  resumed(flow) {
+  resumed(flow, e) {
     Object.assign(flow, { paused: null, status: null, reason: "", seconds: null, resumed: flow.resumed + 1 });
-    if (flow.answer && flow.answer.state !== "done") flow.answer = null;
+    flow.budget = e.budget ?? flow.budget;
+    const verified = flow.turns.at(-1)?.parts.verify?.value?.stop;
+    const reopened = e.budget && !verified && flow.turns.length < e.budget.turns;
+    if (flow.answer && (flow.answer.state !== "done" || reopened)) flow.answer = null;
   },
   flow_finished(flow, e) {
     Object.assign(flow, { active: null, paused: null, status: e.status, reason: e.reason, seconds: e.seconds });

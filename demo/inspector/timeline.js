@@ -26,6 +26,11 @@ export function createTimeline({ fetchEvent, onAgain, onResume }) {
     return cards.get(key);
   }
 
+  function drop(key) {
+    cards.get(key)?.node.remove();
+    cards.delete(key);
+  }
+
   function drawPart(home, part, flow, live) {
     if (!home.parts.has(part.phase)) {
       const made = createPart(part.phase, fetchEvent);
@@ -72,13 +77,7 @@ export function createTimeline({ fetchEvent, onAgain, onResume }) {
 
   function drawEnd(flow) {
     const known = ENDS[flow.status];
-    const wanted = known && !(flow.status === "budget" && flow.answer?.value);
-    const old = cards.get("end");
-    if (!wanted) {
-      old?.node.remove();
-      cards.delete("end");
-      return;
-    }
+    if (!known) return drop("end");
     const home = card("end", { "data-status": flow.status });
     if (home.version === flow.status + flow.reason) return;
     home.version = flow.status + flow.reason;
@@ -101,6 +100,7 @@ export function createTimeline({ fetchEvent, onAgain, onResume }) {
       if (flow.analysis) drawPart(card("analysis", {}), flow.analysis, flow, live);
       for (const turn of flow.turns) drawTurn(turn, flow, live);
       if (flow.answer) drawAnswer(flow, live);
+      else drop("answer");
       drawEnd(flow);
     },
   };

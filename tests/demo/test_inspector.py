@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from agentflow_core import memory
+from agentflow_core import Budget, Event, memory
 from agentflow_core.state import FlowState
 from demo import inspector
 from demo.handlers import light
+from tests.agentflow_core.flows import collect, make, scripted, stored
 from tests.demo.flows import recorded
 
 JS = Path(__file__).parent / "js"
@@ -35,7 +36,18 @@ def test_the_unit_tests_in_javascript_pass() -> None:
 @node
 @pytest.mark.parametrize("length", [1, 4, 9, 14, 25, 99])
 def test_the_page_folds_events_as_the_engine_does(length: int) -> None:
-    events = recorded()[:length]
+    folds_alike(recorded()[:length])
+
+
+@node
+async def test_it_also_does_so_when_more_turns_reopen_a_flow() -> None:
+    spent = stored(await collect(make(scripted(turns=3), turns=2)))
+    more = stored(await collect(make(scripted(turns=1)), start=spent, budget=Budget(turns=5)))
+    for new in range(0, len(more) + 1, 3):
+        folds_alike([*spent, *more[:new]])
+
+
+def folds_alike(events: list[Event]) -> None:
     page = json.loads(run_node(str(JS / "summary.mjs"), text=json.dumps([light(event) for event in events])))
     state = FlowState.fold(events)
 
