@@ -36,9 +36,9 @@ verifier, generator, small talk) in one growing transcript, and knows no facts: 
 _FIGURES = """
 ## Measured: whole flows through the engine, greedy
 
-Questions about `real`: the Pocket Wiki, which training never saw; `held`: the same facts in sentences that training
-never saw; `dev`: an invented world. One seed; the intervals are 95% Wilson intervals.
-`python -m training.evaluate --split SPLIT --limit N`
+`python -m training.evaluate --split SPLIT --limit N`. `real`: questions about the Pocket Wiki, which training never
+saw; `held`: the same facts in sentences that training never saw; `dev`: an invented world. `unknown` asks for things
+and facts that the wiki does not have. One seed; 95% Wilson intervals.
 
 | split | n | all | {families} |
 |---|---|---|{dashes}
