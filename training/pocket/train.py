@@ -48,7 +48,8 @@ def main(argv: list[str]) -> None:
         _run(first, tokenizer_file, options.out)
     else:
         shutil.copy(options.start / tokenizer_file.name, tokenizer_file)
-    _run(polish, tokenizer_file, options.out)
+    if polish.tokens:
+        _run(polish, tokenizer_file, options.out)
     card.write(options.out, card.Training(options.seed, options.processes, first.tokens, polish.tokens))
 
 
