@@ -124,11 +124,10 @@ def test_an_answered_run_is_not_resumed(capsys: pytest.CaptureFixture[str]) -> N
 
 
 def test_articles_of_ones_own_are_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    article = {"title": "Zubrowia", "text": "Zubrowia is a country. The capital of Zubrowia is Lutzelstadt."}
-    (tmp_path / "mine.jsonl").write_text(json.dumps(article) + "\n")
-    argv = ["ask", "What is the capital of Zubrowia?", "--wiki", str(tmp_path / "mine.jsonl")]
-    assert main(argv) == 0
-    assert "Answer Lutzelstadt" in said(capsys)
+    text = "Mount Garlock is a mountain in Zubrowia. It is 2,345 m high. It was first climbed in 1881."
+    (tmp_path / "mine.jsonl").write_text(json.dumps({"title": "Mount Garlock", "text": text}) + "\n")
+    assert main(["ask", "How high is Mount Garlock?", "--wiki", str(tmp_path / "mine.jsonl")]) == 0
+    assert "Answer 2,345 m" in said(capsys)
 
 
 def test_a_broken_wiki_file_names_file_and_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -64,7 +64,7 @@ class AnyFlow:
             yield event
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     store = RunStore(tmp_path_factory.mktemp("runs") / "runs.sqlite")
     page = build_app(Settings(), store=store, assemble=lambda *_, **__: AnyFlow())
@@ -73,8 +73,9 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     page.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Any]:
+    """Ends with these tests: its event loop in the main thread would keep every asynchronous test from running."""
     if not Path(CHROMIUM).exists():
         pytest.skip("no Chromium: install Debian's chromium or set AGENTFLOW_CHROMIUM")
     with playwright.sync_playwright() as driver:
