@@ -112,7 +112,7 @@ def drill(world: World, rng: random.Random) -> list[Segment]:
     What an article does not say is practised in whole traces only: an answer in here that says so would teach the
     generator to say it too, where the verifier should have stopped.
     """
-    title = rng.choice(list(world.things))
+    title = rng.choice([title for title, thing in world.things.items() if thing.facts])
     facts = world.things[title].facts
     chosen = rng.sample(list(facts), min(len(facts), rng.randint(4, 7)))
     lines = [f"The {relation} of {title} is {facts[relation]}." for relation in chosen]
