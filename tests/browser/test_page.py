@@ -190,7 +190,10 @@ def test_a_question_that_is_too_long_says_so(visitor: Any) -> None:
 def test_a_role_string_is_checked_at_entry(visitor: Any) -> None:
     page = visitor()
     page.locator("#af-models button").first.click()
-    page.get_by_label("Planner", exact=True).fill("openai:m@http://127.0.0.1:9/v1")
+    field = page.get_by_label("Planner", exact=True)
+    field.fill("openai:m@http://127.0.0.1:9/v1")
+    field.blur()
+    page.wait_for_timeout(500)  # Gradio takes a typed value over a moment later; no person clicks sooner
     page.locator("#af-check-planner").click()
     expect(page.locator("#af-status-planner .af-check[data-ok=false]")).to_contain_text("127.0.0.1:9", timeout=20_000)
 
