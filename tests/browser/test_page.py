@@ -12,9 +12,13 @@ pytestmark = pytest.mark.browser
 
 ANSWERED = '.af-status[data-status="answered"]'
 
+SETTLE_MS = 400
+"""Gradio takes a typed value over a moment later; no person clicks sooner."""
+
 
 def ask(page: Any, question: str) -> None:
     page.locator("#af-question textarea").fill(question)
+    page.wait_for_timeout(SETTLE_MS)
     page.locator("#af-run").click()
 
 
@@ -193,7 +197,7 @@ def test_a_role_string_is_checked_at_entry(visitor: Any) -> None:
     field = page.get_by_label("Planner", exact=True)
     field.fill("openai:m@http://127.0.0.1:9/v1")
     field.blur()
-    page.wait_for_timeout(500)  # Gradio takes a typed value over a moment later; no person clicks sooner
+    page.wait_for_timeout(SETTLE_MS)
     page.locator("#af-check-planner").click()
     expect(page.locator("#af-status-planner .af-check[data-ok=false]")).to_contain_text("127.0.0.1:9", timeout=20_000)
 
