@@ -8,7 +8,6 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
-from typing import TypeVar
 
 from agentflow_core import executor, generator, planner, verifier
 from agentflow_core.control import Control
@@ -20,7 +19,6 @@ from agentflow_core.state import FlowState
 from tools.toolbox import Toolbox
 
 log = logging.getLogger(__name__)
-T = TypeVar("T")
 
 MAX_QUESTION_CHARACTERS = 20_000
 
