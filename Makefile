@@ -1,14 +1,17 @@
 # Every target does its own set-up: `make demo` and `make test` work on a fresh clone. `make help` lists the targets.
 PYTHON ?= python3
 PORT ?= 7860
+RECIPE ?= quick
 VENV := .venv
+VLLM := .venv-vllm
+KIND := $(shell nvidia-smi >/dev/null 2>&1 && echo gpu || echo cpu)
 PY := $(VENV)/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test check format train-pocket bench clean
+.PHONY: help setup setup-dev demo serve test test-integration test-vllm test-load check format train-pocket train-planner evidence bench clean
 
 help:
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 20
 
 $(PY):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -20,7 +23,7 @@ $(VENV)/.%-installed: %.txt $(PY)
 	$(PY) -m pip install --quiet --disable-pip-version-check -r $<
 	@touch $@
 
-$(VENV)/.requirements-dev-installed: requirements.txt
+$(VENV)/.requirements-dev-installed: requirements.txt requirements-train.txt requirements-otel.txt
 
 setup: $(VENV)/.requirements-installed ## make .venv with what the app needs
 
@@ -32,6 +35,26 @@ demo: setup ## answer questions on http://127.0.0.1:7860 (PORT=...)
 test: setup-dev ## all tests
 	$(PY) -m pytest
 
+test-integration: setup-dev ## tests against real servers: MediaWiki (Debian's, installed where root may)
+	AGENTFLOW_INTEGRATION=1 $(PY) -m pytest tests/integration
+
+# A server has an environment of its own: its requirements and the app's do not fit together.
+# The CPU build brings CUDA builds of these four along, and its import fails on them.
+$(VLLM)/.requirements-$(KIND)-installed: serving/requirements-$(KIND).txt
+	$(PYTHON) -m venv $(VLLM)
+	$(VLLM)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	@[ $(KIND) = gpu ] || $(VLLM)/bin/python -m pip uninstall --quiet -y torchvision torchaudio torchcodec triton
+	@touch $@
+
+serve: $(VLLM)/.requirements-$(KIND)-installed ## a vLLM server: make serve MODEL=... [LORA=NAME=FOLDER] [ARGS=...]
+	$(VLLM)/bin/python serving/vllm_server.py --model "$(MODEL)" $(if $(LORA),--lora "$(LORA)") $(ARGS)
+
+test-vllm: setup-dev $(VLLM)/.requirements-$(KIND)-installed ## tests against a real vLLM server with the Pocket model
+	AGENTFLOW_VLLM=$(VLLM)/bin/python $(PY) -m pytest tests/vllm
+
+test-load: setup-dev ## 200 visitors on one page for five minutes
+	$(PY) -m tests.reliability.page_load
+
 check: setup-dev ## formatting, lint, types
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/ruff check .
@@ -41,11 +64,18 @@ format: setup-dev ## mend formatting and what lint can mend
 	$(VENV)/bin/ruff format .
 	$(VENV)/bin/ruff check --fix .
 
-train-pocket: setup ## train the embedded Pocket model from scratch (about an hour on 2 cores)
-	$(PY) -m training.pocket.train
+train-pocket: setup $(VENV)/.requirements-train-installed ## train the embedded Pocket models from scratch, the planner by Flow-GRPO: about an hour on 2 cores (RECIPE=best: longer)
+	$(PY) -m training.pocket.train --recipe $(RECIPE)
 
-bench: setup ## the engine's own time, without a model
-	$(PY) -m benchmarks.engine_overhead
+train-planner: setup $(VENV)/.requirements-train-installed ## Flow-GRPO: the Pocket planner learns in its flows (minutes, CPU)
+	$(PY) -m training.train --config training/configs/pocket.yaml
+
+evidence: setup $(VENV)/.requirements-train-installed ## all trainings and evaluations of runs/evidence/report.html: under 3 hours on 2 cores, resumable
+	$(PY) -m training.evidence
+	$(PY) -m training.report runs/evidence --out runs/evidence/report.html
+
+bench: setup ## measure speed: writes benchmarks/results.json and a page from it, a few minutes
+	$(PY) -m benchmarks
 
 clean: ## remove the environment and caches
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

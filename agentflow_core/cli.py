@@ -1,4 +1,4 @@
-"""The command line: ask a question, list, show, resume, export and import runs.
+"""The command line: ask a question, list, show, resume, fork, export and import runs.
 
 Exit codes: 0 answered (or done), 1 the flow ended without an answer, 2 bad input, 3 a model (or the store) cannot be
 reached, 4 a budget is spent, 130 interrupted.
@@ -23,12 +23,16 @@ from agentflow_core.assemble import assemble
 from agentflow_core.console import FlowPrinter, printable
 from agentflow_core.control import Control
 from agentflow_core.errors import AgentFlowError, BadInput, ContextOverflow, ModelRefused, StoreError
-from agentflow_core.events import EVENT, ROLES, Event, FlowFinished, FlowStarted, Role
+from agentflow_core.events import EVENT, ROLES, Event, FlowFinished, FlowStarted, Forked, Role
+from agentflow_core.fork import fork
+from agentflow_core.formats import Format, read_run, write_run
+from agentflow_core.imports import IMPORT_BYTES
 from agentflow_core.memory import shorten
 from agentflow_core.models import ModelPool
+from agentflow_core.otlp_http import send
 from agentflow_core.settings import Settings
 from agentflow_core.state import FlowState
-from agentflow_core.store import IMPORT_BYTES, RunStore, new_run_id
+from agentflow_core.store import RunStore, new_run_id
 
 THE_USERS = (ContextOverflow.__name__, ModelRefused.__name__)
 """Failures that another question, model name or key mends."""
@@ -68,6 +72,21 @@ def _parser() -> argparse.ArgumentParser:
     _flow_options(resume)
     resume.set_defaults(run=_resume)
 
+    forking = commands.add_parser("fork", help="a new run that shares the history of another up to one of its events")
+    forking.add_argument("id", metavar="RUN", help="a run's id or the start of it")
+    forking.add_argument(
+        "--at", type=int, required=True, metavar="N", help="the last event to share: `show --json` has seq"
+    )
+    forking.add_argument(
+        "--edit",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="changes the action that comes next there: tool, sub_goal, context of a plan, or a command's arguments",
+    )
+    _flow_options(forking)
+    forking.set_defaults(run=_fork)
+
     runs = commands.add_parser("runs", help="list the stored runs, newest first")
     runs.add_argument("--limit", type=int, default=20)
     runs.set_defaults(run=_runs)
@@ -77,8 +96,15 @@ def _parser() -> argparse.ArgumentParser:
     show.add_argument("--json", action="store_true", help="one event a line")
     show.set_defaults(run=_show)
 
-    export = commands.add_parser("export", help="print a run as one JSON document")
+    export = commands.add_parser("export", help="print a run, or send it to an OpenTelemetry collector")
     export.add_argument("id", metavar="RUN")
+    export.add_argument(
+        "--format",
+        choices=get_args(Format),
+        default="json",
+        help="one document, an event a line, or OpenTelemetry spans",
+    )
+    export.add_argument("--to", metavar="URL", help="send spans there instead, e.g. http://127.0.0.1:6006/v1/traces")
     export.set_defaults(run=_export)
 
     load = commands.add_parser("import", help="store an exported run under a new id")
@@ -141,14 +167,38 @@ def _resume(arguments: argparse.Namespace) -> int:
     store = RunStore(settings.store_path)
     run = store.resolve(arguments.id)
     events = store.events(run)
-    # Without a model on the command line or in the environment, each role goes on with the model it began with.
-    started = events[0]
-    if isinstance(started, FlowStarted):
-        began: dict[Role, str] = started.models
-        own = {role: getattr(settings, role) for role in get_args(Role) if getattr(settings, role) is not None}
-        if settings.model == Settings.model_fields["model"].default:
-            settings = settings.model_copy(update=began | own)
+    settings = _as_begun(settings, events)
     return asyncio.run(_follow(arguments, settings, store, run, events))
+
+
+def _fork(arguments: argparse.Namespace) -> int:
+    settings = _settings(arguments)
+    store = RunStore(settings.store_path)
+    parent = store.resolve(arguments.id)
+    events = store.events(parent)
+    settings = _as_begun(settings, events[: arguments.at + 1])
+    changes = dict(_edited(text) for text in arguments.edit)
+    made = fork(assemble(settings, pool=ModelPool()), events, arguments.at, changes)
+    run = new_run_id()
+    store.fork(run, parent, made.at, made.own)
+    return asyncio.run(_follow(arguments, settings, store, run, made.start))
+
+
+def _edited(text: str) -> tuple[str, str]:
+    name, given, value = text.partition("=")
+    if not given:
+        raise BadInput(f"--edit {text}: write NAME=VALUE, for example tool=math_solver.")
+    return name.strip(), value
+
+
+def _as_begun(settings: Settings, events: Sequence[Event]) -> Settings:
+    """Without a model on the command line or in the environment, each role goes on with the model it had."""
+    began = [event for event in events if isinstance(event, FlowStarted | Forked)]
+    if not began or settings.model != Settings.model_fields["model"].default:
+        return settings
+    had: dict[Role, str] = began[-1].models
+    own = {role: getattr(settings, role) for role in get_args(Role) if getattr(settings, role) is not None}
+    return settings.model_copy(update=had | own)
 
 
 async def _follow(
@@ -238,7 +288,12 @@ def _show(arguments: argparse.Namespace) -> int:
 
 def _export(arguments: argparse.Namespace) -> int:
     store = _open(arguments)
-    sys.stdout.write(store.export(store.resolve(arguments.id)) + "\n")
+    run = store.resolve(arguments.id)
+    events = store.events(run)
+    if arguments.to:
+        sys.stdout.write(f"Sent {send(events, run, arguments.to)} spans to {arguments.to}.\n")
+    else:
+        sys.stdout.write(write_run(events, run, arguments.format).rstrip("\n") + "\n")
     return 0
 
 
@@ -249,8 +304,9 @@ def _import(arguments: argparse.Namespace) -> int:
         text = arguments.file.read_bytes()
     except OSError as error:
         raise BadInput(f"{arguments.file} cannot be read: {error.strerror}.") from error
+    run = new_run_id()
     try:
-        run = _open(arguments).load(text)
+        _open(arguments).keep(run, read_run(text))
     except BadInput as error:
         raise BadInput(f"{arguments.file}: {error}") from error
     sys.stdout.write(f"Imported as {run}. Look at it: python -m agentflow_core show {run[:8]}\n")

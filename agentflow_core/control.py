@@ -19,7 +19,7 @@ class Breakpoint:
     """Pauses before a phase when all given conditions hold; no condition at all holds everywhere.
 
     `nth_continue`: the verifier has said CONTINUE this many times. `parse_error`: some text of this turn could not be
-    parsed.
+    parsed. Conditions without a phase pause once, before the first phase at which they hold.
     """
 
     phase: Phase | None = None
@@ -42,6 +42,10 @@ class Breakpoint:
             and (not self.parse_error or (current is not None and current.parse_failures > 0))
         )
 
+    @property
+    def once(self) -> bool:
+        return self.phase is None and self != Breakpoint()
+
     def __str__(self) -> str:
         said = [f"{name} {value}" for name, value in vars(self).items() if value not in (None, False)]
         return "breakpoint: " + (", ".join(said) or "every phase")
@@ -51,11 +55,17 @@ Editor = Callable[[dict[str, Any]], None]
 
 
 class Control:
-    """What a human wants of the flow; the flow obeys at its gates, `stop` at once."""
+    """What a human wants of the flow; the flow obeys at its gates, `stop` at once.
 
-    def __init__(self, breakpoints: tuple[Breakpoint, ...] = ()) -> None:
+    `patience`: seconds after which a flow that was left paused is stopped; None waits for ever.
+    """
+
+    def __init__(self, breakpoints: tuple[Breakpoint, ...] = (), patience: float | None = None) -> None:
         self.breakpoints = list(breakpoints)
         self.stopping = False
+        self.why_stopped = "Stopped by hand."
+        self._patience = patience
+        self._held: frozenset[Breakpoint] = frozenset()
         self._why: str | None = None
         self._go = asyncio.Event()
         self._editor: Editor | None = None
@@ -80,8 +90,10 @@ class Control:
         self._why = None
         self._go.set()
 
-    def stop(self) -> None:
+    def stop(self, why: str = "Stopped by hand.") -> None:
         """Ends the flow now: the running model call and tool are cancelled."""
+        if not self.stopping:
+            self.why_stopped = why
         self.stopping = True
         self._go.set()
         if self._on_stop is not None:
@@ -99,9 +111,11 @@ class Control:
 
     def why_pause(self, turn: int, phase: Phase, state: FlowState) -> str | None:
         """Why the flow must wait before this phase; None to go on."""
+        held = frozenset(b for b in self.breakpoints if b.holds(turn, phase, state))
+        before, self._held = self._held, held
         if self._why is not None:
             return self._why
-        return next((str(b) for b in self.breakpoints if b.holds(turn, phase, state)), None)
+        return next((str(b) for b in self.breakpoints if b in held and not (b.once and b in before)), None)
 
     async def wait(self, editor: Editor) -> None:
         """Waits at a gate until `resume`, `step` or `stop`; `editor` applies an edit meanwhile."""
@@ -109,6 +123,10 @@ class Control:
         self._go.clear()
         try:
             if not self.stopping:
-                await self._go.wait()
+                async with asyncio.timeout(self._patience):
+                    await self._go.wait()
+        except TimeoutError:
+            self.stop(f"It was left paused for {self._patience:g} seconds.")
+            await asyncio.sleep(0)  # the stop arrives here, as a cancellation
         finally:
             self._editor = None

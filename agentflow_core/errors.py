@@ -8,7 +8,8 @@
         ├── ModelUnavailable   no connection, 429 or 5xx after all retries, weights that cannot be loaded
         ├── ModelRefused       wrong key, unknown model name, a request that the server rejects
         ├── ContextOverflow    the prompt does not fit the model's context
-        └── StoreError         the run store cannot be read or written
+        ├── StoreError         the run store cannot be read or written
+        └── CollectorError     an OpenTelemetry collector did not take a run
 
 Each message says what happened, to which input, and what to do next.
 """
@@ -53,3 +54,7 @@ class ContextOverflow(InfraError):
 
 class StoreError(InfraError):
     """The run store cannot be read or written."""
+
+
+class CollectorError(InfraError):
+    """An OpenTelemetry collector did not take a run."""

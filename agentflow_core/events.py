@@ -204,6 +204,19 @@ class Resumed(EventBase):
 Status = Literal["answered", "unanswered", "budget", "cancelled", "failed"]
 
 
+class Forked(EventBase):
+    """Here the flow leaves the run whose history it shares: everything before is that run's, everything after its own.
+
+    From here on these models, tools and limits hold.
+    """
+
+    type: Literal["forked"] = "forked"
+    models: dict[Role, str]
+    tools: tuple[str, ...]
+    budget: Budget
+    sampling: dict[Role, Sampling]
+
+
 class FlowFinished(EventBase):
     """How it ended; `reason` says what happened and what to do.
 
@@ -235,6 +248,7 @@ Event = Annotated[
     | Edited
     | Paused
     | Resumed
+    | Forked
     | FlowFinished,
     Field(discriminator="type"),
 ]

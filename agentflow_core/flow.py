@@ -11,12 +11,14 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 
 from agentflow_core import executor, generator, planner, verifier
 from agentflow_core.control import Control
+from agentflow_core.edits import check_pending
 from agentflow_core.errors import BadInput, InfraError
 from agentflow_core.events import ROLES, Budget, Event, FlowFinished, Phase, Role, Status
 from agentflow_core.models.base import LanguageModel, Sampling
 from agentflow_core.run import Run
 from agentflow_core.state import FlowState
 from tools.toolbox import Toolbox
+from tools.writable import writable
 
 log = logging.getLogger(__name__)
 
@@ -72,6 +74,7 @@ class AgentFlow:
         if start:
             if state.status == "answered":
                 raise BadInput("This flow is already answered; ask the question again for a new one.")
+            check_pending(state, self.toolbox)
             return state
         if not question.strip():
             raise BadInput("The question is empty: write one.")
@@ -85,12 +88,12 @@ class AgentFlow:
     async def _live(self, run: Run, question: str, budget: Budget | None) -> None:
         """The one boundary where failures become the flow's last event."""
         began = time.monotonic()
-        run.begin(question.strip(), budget or (None if run.state.length else self.budget))
+        run.begin(writable(question).strip(), budget or (None if run.state.length else self.budget))
         status: Status = "failed"
         failed: str | None = None
         seconds = run.state.budget.seconds
         try:
-            async with asyncio.timeout(seconds):
+            async with asyncio.timeout(seconds) as run.clock:
                 await self._solve(run)
             status, reason = _outcome(run.state)
         except TimeoutError:
@@ -101,7 +104,7 @@ class AgentFlow:
         except asyncio.CancelledError:
             if not run.control.stopping:
                 raise
-            status, reason = "cancelled", "Stopped by hand. Resume it to go on from here."
+            status, reason = "cancelled", f"{run.control.why_stopped} Resume it to go on from here."
         except InfraError as error:
             failed = type(error).__name__
             reason = f"{str(error).rstrip('.')}. Resume the flow when this is mended; nothing so far is lost."

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from agentflow_core.errors import ParseFailure
+from tools.writable import writable_data
 
 _THINKING = re.compile(r"<think>.*?</think>", re.DOTALL)
 _FENCE = re.compile(r"```[\w+-]*\n(.*?)```", re.DOTALL)
@@ -28,10 +29,10 @@ def json_object(raw: str) -> dict[str, Any] | None:
     while start >= 0:
         try:
             value, _ = decoder.raw_decode(raw, start)
-        except (json.JSONDecodeError, RecursionError):
+        except (ValueError, RecursionError):  # also a number of thousands of digits
             start = raw.find("{", start + 1)
             continue
-        return value if isinstance(value, dict) else None
+        return writable_data(value) if isinstance(value, dict) else None
     return None
 
 

@@ -2,15 +2,13 @@
 
 import asyncio
 import time
-from collections.abc import Callable
-from contextlib import aclosing
+from collections.abc import Callable, Iterator
+from contextlib import aclosing, contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from pydantic import ValidationError
-
-from agentflow_core import executor, memory, prompts
+from agentflow_core import edits, memory, prompts
 from agentflow_core.control import Control
-from agentflow_core.errors import BadInput, ParseFailure
+from agentflow_core.errors import ParseFailure
 from agentflow_core.events import (
     Analyzed,
     Answer,
@@ -42,7 +40,6 @@ from agentflow_core.prompts import View
 from agentflow_core.request import Request
 from agentflow_core.state import FlowState
 from tools.base import ToolContext
-from tools.toolbox import UnknownTool
 
 if TYPE_CHECKING:
     from agentflow_core.flow import AgentFlow
@@ -61,6 +58,8 @@ class Run:
     def __init__(self, flow: "AgentFlow", state: FlowState, control: Control, publish: Callable[[Event], None]) -> None:
         self.flow, self.state, self.control, self._publish = flow, state, control, publish
         self._sizes: dict[tuple[Role, str], int] = {}
+        self._tool_memory: dict[str, Any] = {}
+        self.clock: asyncio.Timeout | None = None
 
     def emit(self, kind: type[EventBase], **fields: Any) -> None:
         event: Any = kind(seq=self.state.length, time=time.time(), **fields)
@@ -131,35 +130,27 @@ class Run:
         if (why := self.control.why_pause(turn, phase, self.state)) is None:
             return
         self.emit(Paused, turn=turn, phase=phase, why=why)
-        await self.control.wait(lambda changes: self._edit(turn, phase, changes))
+        with self._clock_stopped():
+            await self.control.wait(self._edit)
         self.emit(Resumed)
 
-    def _edit(self, turn: int, phase: Phase, changes: dict[str, Any]) -> None:
-        current = self.state.turns[turn - 1] if 0 < turn <= len(self.state.turns) else None
-        if phase == "command" and current is not None and current.plan is not None:
-            before = current.plan.model_dump()
-            self.emit(Edited, turn=turn, phase="plan", before=before, after=self._edited_plan(before | changes))
-        elif phase == "tool" and current is not None and current.command is not None:
-            before = current.command.model_dump()
-            after = self._edited_command(changes.get("arguments", changes))
-            self.emit(Edited, turn=turn, phase="command", before=before, after=after)
-        else:
-            raise BadInput(f"There is nothing to edit before “{phase}”: pause before “command” or “tool”.")
-
-    def _edited_plan(self, values: dict[str, Any]) -> dict[str, Any]:
+    @contextmanager
+    def _clock_stopped(self) -> Iterator[None]:
+        """A human's time to think is not the flow's."""
+        if self.clock is None or (deadline := self.clock.when()) is None:
+            yield
+            return
+        began = asyncio.get_running_loop().time()
+        self.clock.reschedule(None)
         try:
-            plan = Plan.model_validate(values)
-            return plan.model_copy(update={"tool": self.flow.toolbox.get(plan.tool).name}).model_dump()
-        except ValidationError as error:
-            raise BadInput(f"The plan cannot be used: {error.errors(include_url=False)[0]['msg']}.") from error
-        except UnknownTool as error:
-            raise BadInput(str(error)) from error
+            yield
+        finally:
+            self.clock.reschedule(deadline + asyncio.get_running_loop().time() - began)
 
-    def _edited_command(self, arguments: Any) -> dict[str, Any]:
-        try:
-            return executor.validated(self.flow.toolbox.get(self.plan.tool), arguments).model_dump()
-        except ParseFailure as error:
-            raise BadInput(f"The command cannot be used. {error}.") from error
+    def _edit(self, changes: dict[str, Any]) -> None:
+        made = edits.edit(self.state, self.flow.toolbox, changes)
+        if made.changed:
+            self.emit(Edited, **made._asdict())
 
     # --- modules -----------------------------------------------------------------------------------------------------
 
@@ -253,7 +244,7 @@ class Run:
             return calls[-1].completion.text
 
         began = time.monotonic()
-        context = ToolContext(ask=ask, deadline=began + self.state.budget.tool_seconds)
+        context = ToolContext(ask, began + self.state.budget.tool_seconds, self._tool_memory)
         result = await self.flow.toolbox.call(self.plan.tool, command.arguments, context)
         self.emit(
             ToolReturned,

@@ -14,6 +14,7 @@ from agentflow_core.events import (
     Event,
     FlowFinished,
     FlowStarted,
+    Forked,
     ParseFailed,
     Phase,
     Plan,
@@ -98,7 +99,7 @@ class FlowState:
         match event:
             case FlowStarted():
                 self.question, self.budget = event.question, event.budget
-            case Resumed():
+            case Resumed() | Forked():
                 self._resume(event.budget)
             case Analyzed():
                 self.analysis = event.analysis

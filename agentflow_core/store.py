@@ -17,20 +17,37 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from agentflow_core.errors import BadInput, StoreError
 from agentflow_core.events import EVENT, FORMAT, Event
+from agentflow_core.imports import check_events, check_json
 from agentflow_core.state import FlowState
 
-IMPORT_BYTES = 20_000_000
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS runs (id TEXT PRIMARY KEY, created REAL NOT NULL, question TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS events (
     run TEXT NOT NULL REFERENCES runs(id) ON DELETE CASCADE, seq INTEGER NOT NULL, body TEXT NOT NULL,
     PRIMARY KEY (run, seq)
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS forks (
+    run TEXT PRIMARY KEY REFERENCES runs(id) ON DELETE CASCADE, parent TEXT NOT NULL REFERENCES runs(id),
+    at INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS forks_parent ON forks(parent);
 """
+
+WHOLE = """
+WITH RECURSIVE line(run, upto) AS (
+    SELECT ?, 9223372036854775807
+    UNION ALL SELECT forks.parent, min(line.upto, forks.at) FROM line JOIN forks ON forks.run = line.run
+)
+SELECT body FROM line JOIN events ON events.run = line.run AND events.seq <= line.upto ORDER BY seq
+"""
+"""A run's events with the history that it shares with those it was forked from."""
 
 
 class RunSummary(BaseModel):
-    """One line of the history. `status` is None while a run is under way, or when its process died."""
+    """One line of the history.
+
+    `status` is None while a run is under way, or when its process died; `unreadable` for one of another version.
+    """
 
     id: str
     created: float
@@ -45,7 +62,7 @@ class RunDocument(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     kind: Literal["agentflow-run"] = "agentflow-run"
-    format: int = FORMAT
+    format: int = Field(default=FORMAT, ge=1)
     events: list[Event] = Field(min_length=1)
 
 
@@ -70,11 +87,41 @@ class RunStore:
 
     def append(self, run: str, event: Event) -> None:
         """Commits one event. The first event of a run makes the run."""
-        body = EVENT.dump_json(event).decode()
+        self._write(run, (event,))
+
+    def _write(self, run: str, events: Sequence[Event]) -> None:
+        """All of them or none."""
+        bodies = [EVENT.dump_json(event).decode() for event in events]
         with self._lock, self._errors("written"), self._db:
-            if event.type == "flow_started":
-                self._db.execute("INSERT INTO runs VALUES (?, ?, ?)", (run, event.time, event.question))
-            self._db.execute("INSERT INTO events VALUES (?, ?, ?)", (run, event.seq, body))
+            for event, body in zip(events, bodies, strict=True):
+                if event.type == "flow_started":
+                    self._db.execute("INSERT INTO runs VALUES (?, ?, ?)", (run, event.time, event.question))
+                self._db.execute("INSERT INTO events VALUES (?, ?, ?)", (run, event.seq, body))
+
+    def fork(self, run: str, parent: str, at: int, own: Sequence[Event]) -> None:
+        """Makes `run`, which shares its parent's events up to `at` and goes on with `own`. Nothing shared is copied.
+
+        Raises `BadInput` when the parent is not here.
+        """
+        bodies = [EVENT.dump_json(event).decode() for event in own]
+        with self._lock, self._errors("written"), self._db:
+            found = self._db.execute("SELECT question FROM runs WHERE id = ?", (parent,)).fetchone()
+            if found is None:
+                raise BadInput(f"There is no run “{parent}” in {self.path} to fork.")
+            self._db.execute("INSERT INTO runs (id, created, question) VALUES (?, ?, ?)", (run, own[0].time, found[0]))
+            self._db.execute("INSERT INTO forks VALUES (?, ?, ?)", (run, parent, at))
+            rows = [(run, event.seq, body) for event, body in zip(own, bodies, strict=True)]
+            self._db.executemany("INSERT INTO events VALUES (?, ?, ?)", rows)
+
+    def keep(self, run: str, events: Sequence[Event]) -> None:
+        """Stores a run that comes whole, all of it or nothing."""
+        self._write(run, events)
+
+    def origin(self, run: str) -> tuple[str, int] | None:
+        """The run that this one was forked from, and the last event that they share."""
+        with self._lock, self._errors("read"):
+            found = self._db.execute("SELECT parent, at FROM forks WHERE run = ?", (run,)).fetchone()
+        return (str(found[0]), int(found[1])) if found else None
 
     async def record(
         self, run: str, events: AsyncIterator[Event], on_error: Callable[[StoreError], None] | None = None
@@ -98,20 +145,21 @@ class RunStore:
 
     def events(self, run: str) -> list[Event]:
         """All events of a run. Raises `BadInput` for an unknown id."""
-        with self._lock, self._errors("read"):
-            rows = self._db.execute("SELECT body FROM events WHERE run = ? ORDER BY seq", (run,)).fetchall()
-        if not rows:
+        bodies = self._bodies(run)
+        if not bodies:
             raise BadInput(f"There is no run “{run}” in {self.path}: `runs` lists those that are there.")
         try:
-            return [EVENT.validate_json(body) for (body,) in rows]
+            return [EVENT.validate_json(body) for body in bodies]
         except ValidationError as error:
             raise StoreError(f"Run {run} in {self.path} was written by another version: {_first(error)}.") from error
 
     def runs(self, limit: int = 100) -> list[RunSummary]:
         """The newest runs first."""
         with self._lock, self._errors("read"):
-            ids = self._db.execute("SELECT id, created FROM runs ORDER BY created DESC LIMIT ?", (limit,)).fetchall()
-        return [self._summary(run, created) for run, created in ids]
+            rows = self._db.execute(
+                "SELECT id, created, question FROM runs ORDER BY created DESC LIMIT ?", (limit,)
+            ).fetchall()
+        return [self._summary(*row) for row in rows]
 
     def resolve(self, prefix: str) -> str:
         """The one run whose id starts with `prefix`. Raises `BadInput` when there is none, or several."""
@@ -126,8 +174,23 @@ class RunStore:
         raise BadInput(f"{found} in {self.path} has an id that starts with “{prefix}”: `runs` lists them.")
 
     def delete(self, run: str) -> None:
+        """Forks of the run keep the history that they share with it."""
         with self._lock, self._errors("written"), self._db:
+            self._leave_forks(run)
             self._db.execute("DELETE FROM runs WHERE id = ?", (run,))
+
+    def _leave_forks(self, run: str) -> None:
+        above = self._db.execute("SELECT parent, at FROM forks WHERE run = ?", (run,)).fetchone()
+        for child, at in self._db.execute("SELECT run, at FROM forks WHERE parent = ?", (run,)).fetchall():
+            self._db.execute(
+                "INSERT INTO events SELECT ?, seq, body FROM events WHERE run = ? AND seq <= ?", (child, run, at)
+            )
+            if above is None:
+                self._db.execute("DELETE FROM forks WHERE run = ?", (child,))
+            else:
+                self._db.execute(
+                    "UPDATE forks SET parent = ?, at = ? WHERE run = ?", (above[0], min(above[1], at), child)
+                )
 
     def export(self, run: str) -> str:
         """The run as one JSON document."""
@@ -137,20 +200,26 @@ class RunStore:
         """Stores an exported run under a new id and gives that. Raises `BadInput` saying what is wrong where."""
         events = read_document(text).events
         run = new_run_id()
-        for event in events:
-            self.append(run, event)
+        self._write(run, events)
         return run
 
     def close(self) -> None:
         with self._lock:
             self._db.close()
 
-    def _summary(self, run: str, created: float) -> RunSummary:
-        state = FlowState.fold(self.events(run))
+    def _bodies(self, run: str) -> list[str]:
+        with self._lock, self._errors("read"):
+            return [body for (body,) in self._db.execute(WHOLE, (run,))]
+
+    def _summary(self, run: str, created: float, question: str) -> RunSummary:
+        try:
+            state = FlowState.fold(EVENT.validate_json(body) for body in self._bodies(run))
+        except ValidationError:  # one such run is no reason to hide the others
+            return RunSummary(id=run, created=created, question=question, status="unreadable", answer=None, turns=0)
         return RunSummary(
             id=run,
             created=created,
-            question=state.question,
+            question=question,
             status=state.status,
             answer=state.answer.text if state.answer else None,
             turns=len(state.turns),
@@ -168,27 +237,16 @@ class RunStore:
 
 
 def read_document(text: str | bytes) -> RunDocument:
-    """An exported run, checked: size, schema, order of events. Raises `BadInput`."""
-    if len(text) > IMPORT_BYTES:
-        raise BadInput(f"The file has {len(text):,} bytes, at most {IMPORT_BYTES:,} are imported.")
+    """An exported run, checked: size, depth, schema, order of events. Opens nothing it names. Raises `BadInput`."""
+    check_json(text)
     try:
         document = RunDocument.model_validate_json(text)
     except ValidationError as error:
         raise BadInput(f"This is no exported run: {_first(error)}.") from error
-    except RecursionError as error:
-        raise BadInput("This is no exported run: it is nested too deeply.") from error
     if document.format > FORMAT:
         raise BadInput(f"The run has format {document.format}; this version reads up to {FORMAT}: update it.")
-    _check_order(document.events)
+    check_events(document.events)
     return document
-
-
-def _check_order(events: Sequence[Event]) -> None:
-    if events[0].type != "flow_started":
-        raise BadInput("This is no whole run: its first event is not `flow_started`.")
-    for place, event in enumerate(events):
-        if event.seq != place or event.type == "text_delta" or (place and event.type == "flow_started"):
-            raise BadInput(f"The run's events are damaged at place {place}: expected a stored event with seq {place}.")
 
 
 def _first(error: ValidationError) -> str:

@@ -31,8 +31,8 @@ def _chat(raw: str) -> Verdict:
 
 
 def _pocket(raw: str) -> Verdict:
-    found = pocket.split(raw, ("why",))
-    return Verdict(stop=_is_stop(found.get("", "")), reason=found.get("why", ""))
+    found = pocket.split(raw, ("say",))
+    return Verdict(stop=_is_stop(found.get("say", "")), reason=found.get("", ""))
 
 
 def _is_stop(text: str) -> bool:

@@ -8,16 +8,16 @@ a turn. Flow and bare client alternate; minima over the rounds are compared, sin
 import argparse
 import asyncio
 import json
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from agentflow_core import AgentFlow, Budget, RunStore, Settings, assemble, new_run_id
 from agentflow_core.events import Event, ModelCall
 from agentflow_core.models import LanguageModel, ModelPool
+from benchmarks.stub_server import running
 
 ROUNDS = 15
 
@@ -52,8 +52,7 @@ async def bare_seconds(model: LanguageModel, calls: Sequence[ModelCall]) -> floa
     return time.perf_counter() - began
 
 
-async def measure(port: int, turns: int, folder: Path | None) -> dict[str, float]:
-    role = f"openai:stub@http://127.0.0.1:{port}/v1"
+async def measure(role: str, turns: int, folder: Path | None) -> dict[str, Any]:
     pool = ModelPool()
     flow = assemble(Settings(model=role), pool=pool, tools=["base_generator"])
     store = RunStore(folder / "runs.sqlite") if folder else None
@@ -78,21 +77,19 @@ async def measure(port: int, turns: int, folder: Path | None) -> dict[str, float
     }
 
 
+def rows() -> list[dict[str, Any]]:
+    """For 1, 3 and 10 turns, in memory and with every event on disk."""
+    with running() as role, tempfile.TemporaryDirectory() as folder:
+        places = (None, Path(folder))
+        return [asyncio.run(measure(role, turns, place)) for place in places for turns in (1, 3, 10)]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", action="store_true", help="one object a line")
     as_json = parser.parse_args().json
-    server = subprocess.Popen([sys.executable, "-m", "benchmarks.stub_server"], stdout=subprocess.PIPE, text=True)
-    try:
-        assert server.stdout is not None
-        port = int(server.stdout.readline())
-        with tempfile.TemporaryDirectory() as folder:
-            for place in (None, Path(folder)):
-                for turns in (1, 3, 10):
-                    row = asyncio.run(measure(port, turns, place))
-                    print(json.dumps(row) if as_json else "  ".join(f"{k} {v}" for k, v in row.items()))
-    finally:
-        server.terminate()
+    for row in rows():
+        print(json.dumps(row) if as_json else "  ".join(f"{k} {v}" for k, v in row.items()))
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
 """Speed of real flows on the embedded Pocket model: one alone, and many at once.
 
-`python -m benchmarks.pocket_speed [--flows N] [--json]`. Two-hop questions over the Pocket Wiki, each with its own
-right answer. Seconds to the first event, to the first text of a module, of a two-turn flow; of all N one after the
-other and all at once by a fresh model; how many are right; how many answers are the same both ways (mixed-up flows
-would differ).
+`python -m benchmarks.pocket_speed [--flows N] [--families look2 ...] [--json]`. For each family N questions over the
+Pocket Wiki, each with its own right answer: seconds to the first event, to the first text of a module, of a two-turn
+flow; of all N one after the other and all at once by a fresh model; how many are right; how many answers are the same
+both ways (mixed-up flows would differ). `all` adds the seconds of the families.
 """
 
 import argparse
@@ -11,14 +11,15 @@ import asyncio
 import json
 import statistics
 import time
+from collections.abc import Sequence
+from typing import Any
 
 from agentflow_core import AgentFlow, Budget, Settings, assemble
 from agentflow_core.models import ModelPool
-from training.evaluate import Outcome, run_all
+from training.evaluate import run_all
+from training.outcome import Outcome
 from training.pocket import splits
 from training.pocket.questions import FAMILIES, Question
-
-FAMILY = "look2"
 
 
 async def warm_flow(pool: ModelPool) -> AgentFlow:
@@ -44,9 +45,9 @@ async def timed(flow: AgentFlow, questions: list[Question], concurrency: int) ->
     return time.perf_counter() - began, outcomes
 
 
-async def measure(flows: int) -> dict[str, object]:
+async def measure(flows: int, family: str) -> dict[str, Any]:
     every = splits.load("real", flows * len(FAMILIES), seed=0).questions
-    questions = [question for question in every if question.family == FAMILY][:flows]
+    questions = [question for question in every if question.family == family][:flows]
     pool = ModelPool()
     flow = await warm_flow(pool)
     firsts = [await first_seconds(flow, question) for question in questions]
@@ -58,7 +59,7 @@ async def measure(flows: int) -> dict[str, object]:
     pool = ModelPool()  # fresh again, so that nothing computed above is reused
     at_once, together = await timed(await warm_flow(pool), questions, flows)
     await pool.close()
-    two_turns = [outcome.seconds for outcome in alone if outcome.turns == 2]
+    two_turns = [outcome.seconds for outcome in alone if len(outcome.turns) == 2]
     return {
         "flows": len(questions),
         "right": sum(outcome.right for outcome in alone),
@@ -72,13 +73,31 @@ async def measure(flows: int) -> dict[str, object]:
     }
 
 
+def total(families: list[dict[str, Any]]) -> dict[str, Any]:
+    """All families together; their times add up because each ran alone."""
+    names = ("flows", "right", "same_answers", "one_by_one_s", "at_once_s")
+    sums = {name: round(sum(row[name] for row in families), 2) for name in names}
+    return sums | {"throughput_ratio": round(sums["one_by_one_s"] / sums["at_once_s"], 2)}
+
+
+def rows(flows: int, families: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """What was measured of each family, and of `all`."""
+    found = {family: asyncio.run(measure(flows, family)) for family in families}
+    return found | {"all": total(list(found.values()))}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--flows", type=int, default=20, metavar="N")
+    parser.add_argument("--flows", type=int, default=20, metavar="N", help="of each family")
+    parser.add_argument("--families", nargs="+", choices=FAMILIES, default=FAMILIES, metavar="FAMILY")
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
-    result = asyncio.run(measure(arguments.flows))
-    print(json.dumps(result) if arguments.json else "\n".join(f"{k}: {v}" for k, v in result.items()))
+    found = rows(arguments.flows, arguments.families)
+    for name, row in found.items():
+        if not arguments.json:
+            print(f"{name}: {', '.join(f'{key} {value}' for key, value in row.items())}")
+    if arguments.json:
+        print(json.dumps(found))
 
 
 if __name__ == "__main__":

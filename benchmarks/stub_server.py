@@ -8,6 +8,10 @@ import argparse
 import asyncio
 import json
 import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 FILLER = "The evidence gathered so far supports this statement and names the figures that matter. "
@@ -77,6 +81,19 @@ async def serve(latency: float) -> None:
     print(server.sockets[0].getsockname()[1], flush=True)
     async with server:
         await server.serve_forever()
+
+
+@contextmanager
+def running(latency_ms: float = 0) -> Iterator[str]:
+    """The server in a process of its own; gives the role string that names it."""
+    command = [sys.executable, "-m", "benchmarks.stub_server", "--latency-ms", str(latency_ms)]
+    server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    try:
+        assert server.stdout is not None
+        yield f"openai:stub@http://127.0.0.1:{int(server.stdout.readline())}/v1"
+    finally:
+        server.terminate()
+        server.wait()
 
 
 if __name__ == "__main__":

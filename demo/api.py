@@ -1,6 +1,11 @@
-"""The programmatic side: `/solve` streams a flow's events, `/ask` gives the answer. Both are MCP tools as well."""
+"""The programmatic side: `/solve` streams a flow's events, `/ask` gives the answer. Both are MCP tools as well.
 
+Gradio's client gets dictionaries, MCP gets JSON text, since Gradio would hand it Python's own notation.
+"""
+
+import json
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from typing import Any
 
 import gradio as gr
@@ -8,19 +13,17 @@ from gradio.events import api
 
 from agentflow_core.errors import AgentFlowError
 from agentflow_core.events import Role
-from demo.handlers import Handlers, Options, light
+from demo.handlers import MOST_TURNS, Handlers, Options, light
+
+Given = dict[str, Any]
+"""What the client gets; JSON text for MCP."""
 
 
 def add_api(handlers: Handlers, tools: list[str]) -> None:
     """Adds both endpoints to the page under construction."""
 
-    def options(models: dict[Role, str], chosen: str, max_turns: int) -> Options:
-        names = [name.strip() for name in chosen.split(",") if name.strip()] or tools
-        return Options(
-            {role: text for role, text in models.items() if text}, {}, names, max(1, min(int(max_turns), 50))
-        )
-
     async def solve(
+        request: gr.Request,
         question: str,
         planner: str = "",
         executor: str = "",
@@ -28,7 +31,7 @@ def add_api(handlers: Handlers, tools: list[str]) -> None:
         generator: str = "",
         tools: str = "",
         max_turns: int = 10,
-    ) -> AsyncIterator[dict[str, Any]]:
+    ) -> AsyncIterator[Given]:
         """Solves a question with four agents and streams every event of the flow, one a message, in order.
 
         Args:
@@ -46,22 +49,14 @@ def add_api(handlers: Handlers, tools: list[str]) -> None:
             "verifier": verifier,
             "generator": generator,
         }
-        try:
-            run = await handlers.start(question, options(models, tools, max_turns))
-        except AgentFlowError as error:
-            raise gr.Error(str(error)) from error
-        finished = False
-        try:
-            async for event in handlers.events_of(run):
-                yield light(event)
-            finished = True
-            if not run.events:
-                raise gr.Error(run.note)
-        finally:
-            if not finished:
-                run.control.stop()
+        async with aclosing(events_of(request, question, options(models, tools, max_turns))) as events:
+            if from_mcp(request):
+                yield as_json([event async for event in events])
+                return
+            async for event in events:
+                yield event
 
-    async def ask(question: str, tools: str = "", max_turns: int = 10) -> dict[str, Any]:
+    async def ask(request: gr.Request, question: str, tools: str = "", max_turns: int = 10) -> Given:
         """Answers a question with four agents that plan, use tools, verify and answer.
 
         Args:
@@ -69,11 +64,57 @@ def add_api(handlers: Handlers, tools: list[str]) -> None:
             tools: Comma-separated tool names; empty for all.
             max_turns: The most turns that are taken, 1 to 50.
         """
-        events = [event async for event in solve(question, tools=tools, max_turns=max_turns)]
-        return summary(events)
+        async with aclosing(events_of(request, question, options({}, tools, max_turns))) as events:
+            told = summary([event async for event in events])
+        return as_json(told) if from_mcp(request) else told
+
+    def options(models: dict[Role, str], chosen: str, max_turns: int) -> Options:
+        names = [name.strip() for name in str(chosen).split(",") if name.strip()] or tools
+        named = {role: str(text) for role, text in models.items() if text}
+        return Options(named, {}, names, max(1, min(int(max_turns), MOST_TURNS)))
+
+    async def events_of(request: gr.Request, question: str, chosen: Options) -> AsyncIterator[dict[str, Any]]:
+        """A new run's events; leaving early stops it."""
+        try:
+            run = await handlers.start(str(question), chosen, handlers.visitor(request))
+        except AgentFlowError as error:
+            raise gr.Error(str(error), print_exception=False) from error
+        finished = False
+        try:
+            async for event in handlers.events_of(run):
+                yield without_files(light(event))
+            finished = True
+            if not run.events:
+                raise gr.Error(run.note, print_exception=False)
+        finally:
+            if not finished:
+                run.control.stop()
 
     api(solve, api_name="solve", concurrency_limit=None)
     api(ask, api_name="ask", concurrency_limit=None)
+
+
+def from_mcp(request: gr.Request) -> bool:
+    """Gradio's MCP server calls the endpoints through its own client, which says so."""
+    return request.headers.get("x-gradio-user") == "mcp"
+
+
+def as_json(value: Any) -> Any:
+    """JSON text; Gradio's endpoints do not check the types they declare."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def without_files(value: Any) -> Any:
+    """The same data with each name `path` as `_path`.
+
+    An object with a `path` is a file to Gradio, wherever it stands: the server would publish the file of that name (or
+    fetch that address), and the client would ask for it. Tools' data and models' arguments must not be able to say so.
+    """
+    if isinstance(value, dict):
+        return {"_path" if name == "path" else name: without_files(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [without_files(inner) for inner in value]
+    return value
 
 
 def summary(events: list[dict[str, Any]]) -> dict[str, Any]:

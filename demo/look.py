@@ -4,7 +4,9 @@ from pathlib import Path
 
 import gradio as gr
 
-from demo import inspector
+from agentflow_core import Settings
+from agentflow_core.models import parse_role
+from demo import inspector, training
 
 TITLE = "AgentFlow Live"
 
@@ -15,20 +17,29 @@ HEADER = """
 </header>
 """
 
-HONEST = """
-<p class="af-honest"><strong>What answers here:</strong> a pocket model in a pocket world. By default every module is
-one tiny language model, trained from scratch by this project; it reads a few hundred short articles and calculates
-with tools, and knows nothing else. For real questions choose a real model under <em>Models</em>.</p>
-"""
+POCKET = """a pocket model in a pocket world. Every module is one tiny language model, trained from scratch by this
+project; it reads a few hundred short articles and calculates with tools, and knows nothing else."""
+CHOSEN = "the models that the operator of this page chose; each run names them."
+OWN_CHOICE = "For real questions choose a real model under <em>Models</em>."
+OWN_COPY = """For real questions run a copy of your own with a real model: two commands, then a line under
+<em>Models</em>."""
 
 EXAMPLES = (
     "What is the capital of France?",
     "How high is the highest mountain of Germany?",
-    "What is the sum of the atomic numbers of gold and silver?",
+    "What is the atomic number of gold plus the atomic number of silver?",
     "Which is longer, the Danube or the Rhine?",
     "What is 127 * 46 - 89?",
     "Hello!",
 )
+
+
+def honest(settings: Settings) -> str:
+    """What answers on this page, and how to have something larger answer."""
+    pocket = all(parse_role(text).backend == "pocket" for text in settings.role_strings().values())
+    choice = OWN_COPY if settings.own_models_only else OWN_CHOICE
+    said = f"{POCKET if pocket else CHOSEN} {choice if pocket or not settings.own_models_only else ''}"
+    return f'<p class="af-honest"><strong>What answers here:</strong> {said.strip()}</p>'
 
 
 def theme() -> gr.themes.Base:
@@ -67,5 +78,5 @@ def theme() -> gr.themes.Base:
 
 
 def style() -> str:
-    """The page's own rules, then the inspector's."""
-    return (Path(__file__).parent / "page.css").read_text(encoding="utf-8") + inspector.style()
+    """The page's own rules, then the inspector's and the Training tab's."""
+    return (Path(__file__).parent / "page.css").read_text(encoding="utf-8") + inspector.style() + training.style()

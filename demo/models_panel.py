@@ -5,6 +5,7 @@ A key travels with each run or check and is forgotten with it: the models that h
 """
 
 import asyncio
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,9 +13,11 @@ from typing import Any
 import gradio as gr
 
 from agentflow_core import Settings, assemble, shared_pool
+from agentflow_core.assemble import own_key
 from agentflow_core.errors import AgentFlowError, BadInput
 from agentflow_core.events import Role
 from agentflow_core.models import LanguageModel, ModelPool, ModelSpec, parse_role
+from agentflow_core.models.server_status import server_status
 
 CHECK_SECONDS = 120
 KEY_CHARACTERS = 500
@@ -53,6 +56,10 @@ async def check(settings: Settings, role: Role, text: str, key: str) -> dict[str
         model = flow.models[role]
         async with asyncio.timeout(CHECK_SECONDS):
             can = await model.check()
+            own = settings.role_strings()[role]
+            chosen = text.strip() or own
+            # As in `assemble`: the operator's key goes where the operator sent it, and nowhere else.
+            server = await _server(parse_role(chosen), key.strip() or (own_key(settings) if chosen == own else None))
     except AgentFlowError as error:
         return {"ok": False, "text": _without(str(error), key)}
     except TimeoutError:
@@ -70,7 +77,24 @@ async def check(settings: Settings, role: Role, text: str, key: str) -> dict[str
         if yes
     ]
     context = f"{can.context_tokens:,} tokens of context" if can.context_tokens else "context unknown"
-    return {"ok": True, "text": f"{model.name} is ready · {context} · {', '.join(able) or 'plain text only'}"}
+    facts = [f"{model.name} is ready", context, ", ".join(able) or "plain text only", *server]
+    return {"ok": True, "text": " · ".join(facts)}
+
+
+async def _server(spec: ModelSpec, key: str | None) -> list[str]:
+    """What the model's server says of itself: other models, queue, cache; nothing for a model in this process."""
+    if spec.base_url is None:
+        return []
+    with contextlib.suppress(AgentFlowError):  # a server without these pages answers questions all the same
+        status = await server_status(spec.base_url, key)
+        others = [name for name in status.models if name != spec.model]
+        said = [f"also serves {', '.join(others[:5])}{' …' if others[5:] else ''}"] if others else []
+        if status.running is not None:
+            said.append(f"{status.running} running, {status.waiting or 0} waiting")
+        if status.prompt_tokens and status.cached_tokens is not None:
+            said.append(f"{status.cached_tokens / status.prompt_tokens:.0%} of prompt tokens from its cache")
+        return said
+    return []
 
 
 def _without(message: str, key: str) -> str:
@@ -89,6 +113,13 @@ show();
 """
 
 
+OPEN = """One model for each role. `pocket` is built in. A real one: `openai:MODEL@URL` for any OpenAI-compatible server
+(vLLM, Ollama, llama.cpp, a hosted API), or `transformers:NAME` to load a chat model here. Keys are used for your runs
+only; they are never stored or shown."""
+PUBLIC = """One model for each role: `pocket`, or one that the operator of this page offers. A copy of your own takes
+any model, for example `openai:MODEL@URL`. Keys are used for your runs only; they are never stored or shown."""
+
+
 @dataclass(frozen=True)
 class Panel:
     """The panel's inputs, in the order in which the handlers take them."""
@@ -105,11 +136,7 @@ def build_panel(settings: Settings) -> Panel:
     """One row a role: role string, key, check."""
     models, keys = [], []
     with gr.Accordion("Models", open=False, elem_id="af-models"):
-        gr.Markdown(
-            "One model for each role. `pocket` is built in. A real one: `openai:MODEL@URL` for any OpenAI-compatible "
-            "server (vLLM, Ollama, llama.cpp, a hosted API), or `transformers:NAME` to load a chat model here. "
-            "Keys are used for your runs only; they are never stored or shown."
-        )
+        gr.Markdown(PUBLIC if settings.own_models_only else OPEN)
         for role, own in settings.role_strings().items():
             with gr.Row(elem_classes="af-model-row"):
                 model = gr.Textbox(

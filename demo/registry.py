@@ -1,7 +1,7 @@
 """Runs and their followers: the engine works in a task of its own, whoever looks only follows.
 
-A closed tab, a reload or a second viewer changes nothing for the run. Whoever knows a run's token may see and stop it,
-nobody else: tokens are unguessable and there is no list of them.
+A closed tab, a reload or a second viewer changes nothing for the run. Whoever knows a run's token may see it, nobody
+else: tokens are unguessable and there is no list of them. Who started it has its key, too, and may steer it (`hand`).
 """
 
 import asyncio
@@ -15,13 +15,16 @@ from typing import Protocol
 from agentflow_core.control import Control
 from agentflow_core.errors import BadInput, InfraError, StoreError
 from agentflow_core.events import Budget, Event, Phase
-from agentflow_core.store import RunStore, new_run_id
+from agentflow_core.fork import Fork
+from agentflow_core.store import RunStore
+from demo.hand import Beginning, control_of, new_key, run_of
+from demo.limits import NO_LIMITS, Gate, Limits, Place
 
 log = logging.getLogger(__name__)
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{20,64}")
 KEPT_RUNS = 100
-ACTIVE_RUNS = 200
+STOPPED_WAITING = "Stopped while it was waiting in line; nothing was run."
 
 
 class Flow(Protocol):
@@ -59,6 +62,7 @@ class View:
     writing: Writing | None
     at: int
     done: bool
+    waiting: int
 
 
 @dataclass
@@ -66,33 +70,42 @@ class Run:
     """One run as its followers see it. `note` is a warning about the run that is no event of the flow."""
 
     token: str
+    key: str = ""
+    """For who started it here; empty where that is not known."""
     events: list[Event] = field(default_factory=list)
+    forked_at: int | None = None
+    """The last event that it shares with its parent."""
     writing: Writing | None = None
     done: bool = False
     note: str = ""
-    control: Control = field(default_factory=Control)
+    waiting: int = 0
+    """Its place in line, from 1 on; 0 once it has begun."""
+    control: Control = field(default_factory=lambda: control_of(Beginning()))
     changed: asyncio.Condition = field(default_factory=asyncio.Condition)
     task: "asyncio.Task[None] | None" = None
 
-    async def follow(self, next_event: int, written: int, seconds: float) -> View:
-        """Everything after the point (`next_event`, `written`), as soon as there is something, or after `seconds`."""
+    async def follow(self, next_event: int, written: int, seconds: float, waiting: int = 0) -> View:
+        """Everything after the point (`next_event`, `written`), as soon as there is something, or after `seconds`.
+
+        `waiting`: the place in line that the follower knows of; a change is something too.
+        """
         await asyncio.sleep(0)  # one who asks again and again must not keep the run from working
         try:
             async with asyncio.timeout(seconds), self.changed:
-                await self.changed.wait_for(lambda: self.done or self._beyond(next_event, written))
+                await self.changed.wait_for(lambda: self.done or self._beyond(next_event, written, waiting))
         except TimeoutError:
             pass
         return self._view(next_event, written)
 
-    def _beyond(self, next_event: int, written: int) -> bool:
+    def _beyond(self, next_event: int, written: int, waiting: int) -> bool:
         length = len(self.writing.text) if self.writing else 0
-        return len(self.events) != next_event or length > written
+        return len(self.events) != next_event or length > written or self.waiting != waiting
 
     def _view(self, next_event: int, written: int) -> View:
         known = next_event <= len(self.events)
         start = next_event if known else 0
         at = written if next_event == len(self.events) else 0
-        return View(start, tuple(self.events[start:]), self.writing, at, self.done)
+        return View(start, tuple(self.events[start:]), self.writing, at, self.done, self.waiting)
 
     async def take(self, event: Event) -> None:
         """Adds an event (or a piece of text) and wakes the followers."""
@@ -106,42 +119,122 @@ class Run:
                 self.writing = None
             self.changed.notify_all()
 
+    async def enter(self, place: Place) -> None:
+        """Waits in line, telling the followers its place. Stopping the run ends the wait."""
+        if place.waiting:
+            self.control.attach(place.give_up)
+        while place.waiting:
+            async with self.changed:
+                self.waiting = place.position
+                self.changed.notify_all()
+            await place.moved()
+        self.waiting = 0
+
     async def finish(self) -> None:
         async with self.changed:
-            self.done, self.writing = True, None
+            self.done, self.writing, self.waiting = True, None, 0
             self.changed.notify_all()
+
+
+def _new_run(control: Control | None) -> Run:
+    key = new_key()
+    return Run(run_of(key), key, control=control or control_of(Beginning()))
 
 
 class Registry:
     """The runs of this process, live and just finished; older ones come from the store."""
 
-    def __init__(self, store: RunStore | None = None, kept: int = KEPT_RUNS, active: int = ACTIVE_RUNS) -> None:
-        self._store, self._kept, self._active = store, kept, active
+    def __init__(
+        self,
+        store: RunStore | None = None,
+        kept: int = KEPT_RUNS,
+        limits: Limits = NO_LIMITS,
+        finished: Callable[["Run"], Awaitable[None]] | None = None,
+    ) -> None:
+        """`finished` is called with each run that came to its end here."""
+        self._store, self._kept, self._gate, self._finished = store, kept, Gate(limits), finished
         self._runs: OrderedDict[str, Run] = OrderedDict()
 
-    def start(self, flow: Flow, question: str, budget: Budget | None = None, on_end: OnEnd | None = None) -> Run:
-        """Starts a run in a task of its own. Must be called in the event loop that serves the followers."""
-        self._check_room()
-        run = Run(new_run_id())
-        self._launch(run, flow.run(question, budget=budget, control=run.control), on_end)
+    def start(
+        self,
+        flow: Flow,
+        question: str,
+        budget: Budget | None = None,
+        on_end: OnEnd | None = None,
+        visitor: str = "",
+        control: Control | None = None,
+    ) -> Run:
+        """Starts a run in a task of its own, or puts it in line. Raises `BadInput` when a limit is reached.
+
+        Must be called in the event loop that serves the followers.
+        """
+        place = self._gate.enter(visitor)
+        run = _new_run(control)
+        self._launch(run, place, flow.run(question, budget=budget, control=run.control), on_end)
         self._runs[run.token] = run
         self._forget_old()
         return run
 
-    def resume(self, run: Run, flow: Flow, budget: Budget | None = None, on_end: OnEnd | None = None) -> None:
-        """Goes on with a run that ended before its answer. Raises `BadInput` while it is still under way."""
+    def add(self, events: Sequence[Event]) -> Run:
+        """Shows a flow that was run elsewhere, under a token of its own; it is kept in memory only."""
+        run = _new_run(None)
+        run.events, run.done = list(events), True
+        self._runs[run.token] = run
+        self._forget_old()
+        return run
+
+    def fork(
+        self,
+        parent: Run,
+        made: Fork,
+        flow: Flow,
+        on_end: OnEnd | None = None,
+        visitor: str = "",
+        control: Control | None = None,
+    ) -> Run:
+        """Starts a run that goes on from the parent's history. Raises `BadInput` when a limit is reached."""
+        place = self._gate.enter(visitor)
+        run = _new_run(control)
+        run.events, run.forked_at = list(made.start), made.at
+        self._keep_fork(run, parent, made)
+        self._launch(run, place, flow.run(start=made.start, control=run.control), on_end)
+        self._runs[run.token] = run
+        self._forget_old()
+        return run
+
+    def _keep_fork(self, run: Run, parent: Run, made: Fork) -> None:
+        if self._store is None:
+            return
+        try:
+            self._store.fork(run.token, parent.token, made.at, made.own)
+        except BadInput:  # the parent is not stored: there is nothing to share
+            try:
+                self._store.keep(run.token, made.start)
+            except StoreError as error:
+                run.note = str(error)
+        except StoreError as error:
+            run.note = str(error)
+
+    def resume(
+        self,
+        run: Run,
+        flow: Flow,
+        budget: Budget | None = None,
+        on_end: OnEnd | None = None,
+        visitor: str = "",
+        control: Control | None = None,
+    ) -> None:
+        """Goes on with a run that ended before its answer. Raises `BadInput`, also while it is still under way."""
         if not run.done:
             raise BadInput("This run is still under way.")
-        self._check_room()
-        run.done, run.note, run.control = False, "", Control()
-        self._launch(run, flow.run(budget=budget, start=tuple(run.events), control=run.control), on_end)
+        place = self._gate.enter(visitor)
+        run.done, run.note, run.control = False, "", control or control_of(Beginning())
+        events = flow.run(budget=budget, start=tuple(run.events), control=run.control)
+        self._launch(run, place, events, on_end)
 
-    def _check_room(self) -> None:
-        if sum(not run.done for run in self._runs.values()) >= self._active:
-            raise BadInput(f"{self._active} runs are under way here already: try again in a minute.")
-
-    def _launch(self, run: Run, events: AsyncIterator[Event], on_end: OnEnd | None) -> None:
-        run.task = asyncio.create_task(self._drive(run, events, on_end))
+    def _launch(self, run: Run, place: Place, events: AsyncIterator[Event], on_end: OnEnd | None) -> None:
+        run.waiting = place.position
+        run.task = asyncio.create_task(self._drive(run, place, events, on_end))
 
     async def get(self, token: str) -> Run | None:
         """The run of this token, from memory or from the store; None when nobody knows it."""
@@ -158,6 +251,20 @@ class Registry:
         self._forget_old()
         return run
 
+    async def keep(self, events: Sequence[Event]) -> Run:
+        """A new run that comes whole, stored like any other. Raises `StoreError`."""
+        run = _new_run(None)
+        run.events, run.done = list(events), True
+        if self._store is not None:
+            await asyncio.to_thread(self._store.keep, run.token, run.events)
+        self._runs[run.token] = run
+        self._forget_old()
+        return run
+
+    def forget(self, token: str) -> None:
+        """The run was deleted."""
+        self._runs.pop(token, None)
+
     async def close(self) -> None:
         """Ends all runs."""
         tasks = [run.task for run in self._runs.values() if run.task and not run.task.done()]
@@ -165,21 +272,31 @@ class Registry:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _drive(self, run: Run, events: AsyncIterator[Event], on_end: OnEnd | None) -> None:
-        if self._store is not None:
-            events = self._store.record(run.token, events, on_error=lambda error: setattr(run, "note", str(error)))
+    async def _drive(self, run: Run, place: Place, events: AsyncIterator[Event], on_end: OnEnd | None) -> None:
         try:
-            async for event in events:
-                await run.take(event)
+            await run.enter(place)
+            if place.given_up:
+                run.note = STOPPED_WAITING
+            else:
+                await self._follow_flow(run, events)
         except (BadInput, InfraError) as error:
             run.note = str(error)
         except Exception:  # the boundary of a task that nobody awaits
             log.exception("run ended unexpectedly")
             run.note = "This run ended unexpectedly; the server's log has the details."
         finally:
+            self._gate.leave(place)
             await run.finish()
             if on_end is not None:
                 await on_end()
+        if self._finished is not None:
+            await self._finished(run)
+
+    async def _follow_flow(self, run: Run, events: AsyncIterator[Event]) -> None:
+        if self._store is not None:
+            events = self._store.record(run.token, events, on_error=lambda error: setattr(run, "note", str(error)))
+        async for event in events:
+            await run.take(event)
 
     def _forget_old(self) -> None:
         finished = [token for token, run in self._runs.items() if run.done]

@@ -14,6 +14,8 @@ from typing import Any, ClassVar, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from tools.web.settings import WebSettings
+
 
 class ToolInput(BaseModel):
     """Base of every tool's arguments: unknown names are refused, so that a model's slip is seen."""
@@ -30,15 +32,19 @@ class Source(BaseModel):
 
 
 class ToolResult(BaseModel):
-    """What a call gave: `text` is what the modules read; `data` is for display; `error` says why it failed.
+    """What a call gave: `text` is what the modules read, `data` and `images` are for display.
 
-    A failed call still has a `text` (the same message, for the planner to read).
+    `error` says why it failed. A failed call still has a `text` (the same message, for the planner to read).
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     text: str
     data: dict[str, Any] = Field(default_factory=dict)
+    images: tuple[str, ...] = ()
+    """PNG files as base64."""
     sources: tuple[Source, ...] = ()
+    notice: str | None = None
+    """What people should know about how the result came about: a promise that could not be kept here."""
     error: str | None = None
 
     @classmethod
@@ -59,6 +65,9 @@ class ToolContext:
     deadline: float = field(default_factory=lambda: time.monotonic() + 60)
     """`time.monotonic()` at which the call is cancelled."""
 
+    memory: dict[str, Any] = field(default_factory=dict)
+    """What tools keep from one call of a flow to the next: the engine lends all calls of a flow the same one."""
+
     def seconds_left(self) -> float:
         return max(0.0, self.deadline - time.monotonic())
 
@@ -76,11 +85,20 @@ class ToolSettings(BaseModel):
     language: str = Field(default="en", pattern=r"^[a-z]{2,3}(-[a-z]{2,8})?$")
     """Wikipedia's language edition."""
     wikipedia_api: str | None = Field(default=None, pattern=r"^https?://")
-    """A MediaWiki's `api.php` to ask instead of Wikipedia (a mirror, a company wiki, a test's own)."""
+    """A MediaWiki's `api.php` to ask instead of Wikipedia: a mirror, another public wiki, a test's own."""
+    search_engines: tuple[str, ...] = ("duckduckgo", "brave", "mojeek", "startpage", "yahoo", "wikipedia")
+    """Engines of the ddgs package, asked in this order until one answers."""
+    search_results: int = Field(default=6, ge=1, le=20)
+    web: WebSettings = WebSettings()
+    """Limits of everything that is fetched."""
     result_bytes: int = Field(default=16_000, ge=200)
     """A longer result text is cut, and the cut is marked."""
     code_seconds: float = Field(default=10, gt=0)
     """Wall-clock limit of one program in the sandbox."""
+    code_strict: bool = False
+    """Refuse to run programs where the sandbox cannot keep all its promises (see `tools.sandbox.promises`)."""
+    code_session: bool = False
+    """Programs of one flow find the variables of the ones before; otherwise each starts afresh."""
 
 
 Input = TypeVar("Input", bound=ToolInput)

@@ -5,6 +5,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from tools.base import Tool, ToolContext, ToolInput, ToolResult
+from tools.python_coder import refused
 from tools.sandbox import run_worker
 
 
@@ -12,7 +13,8 @@ class MathSolverInput(ToolInput):
     problem: str = Field(
         min_length=1,
         max_length=4_000,
-        description="An expression, one or more equations separated by ';', or 'largest: A = 6,650 ; B = 1,233'.",
+        description="An expression, one or more equations separated by ';', in LaTeX or sympy's notation, "
+        "or 'largest: A = 6,650 ; B = 1,233'.",
     )
 
 
@@ -29,16 +31,20 @@ class _Report(BaseModel):
 
 class MathSolver(Tool[MathSolverInput]):
     name = "math_solver"
-    description = "Calculates exactly: arithmetic, largest or smallest of named values, equations, algebra, calculus."
+    description = (
+        "Calculates exactly: arithmetic, largest or smallest of named values, equations, calculus, number theory."
+    )
     input_model = MathSolverInput
     main_field = "problem"
-    limitations = "Reads mathematical notation (sympy's), not sentences, and looks nothing up."
+    limitations = "Reads mathematical notation (LaTeX or sympy's), not sentences, and looks nothing up."
     best_practice = "Copy numbers as they are written, commas included. Keep one unit. Name every value compared."
     examples = (
         {"problem": "6,650 + 1,233"},
         {"problem": "largest: Nile = 6,650 km ; Rhine = 1,233 km"},
         {"problem": "x + y = 3; x - y = 1"},
         {"problem": "integrate(x**2, (x, 0, 1))"},
+        {"problem": "\\lim_{x \\to 0} \\frac{\\sin x}{x}"},
+        {"problem": "factorint(360360)"},
     )
 
     async def run(self, arguments: MathSolverInput, context: ToolContext) -> ToolResult:
@@ -47,10 +53,12 @@ class MathSolver(Tool[MathSolverInput]):
         Arithmetic is rounded to three decimals and has its digits grouped by commas where an operand has, as in the
         Pocket model's training; `data["exact"]` has the whole fraction.
         """
+        if refusal := await refused(self.settings):
+            return refusal
         seconds = min(self.settings.code_seconds, context.seconds_left())
         problem = arguments.problem.strip().strip("`")
         outcome = await run_worker("tools.worker.math_problem", {"problem": problem}, seconds=seconds)
-        if outcome.status == "timeout":
+        if outcome.status in ("timeout", "cpu_limit"):
             return ToolResult.failed(f"no result for {problem!r} within {seconds:.3g} s: simplify it, or use numbers")
         report = _read(outcome.report)
         if report is None:
@@ -59,7 +67,7 @@ class MathSolver(Tool[MathSolverInput]):
         if report.text is None:
             return ToolResult.failed(str(report.error))
         data = {"problem": problem, **report.model_dump(exclude={"text", "error"}, exclude_none=True)}
-        return ToolResult(text=report.text, data=data)
+        return ToolResult(text=report.text, data=data, notice=outcome.standing.notice())
 
 
 def _read(report: dict[str, Any] | None) -> _Report | None:

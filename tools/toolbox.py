@@ -24,6 +24,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 import tools
 from tools.base import Ask, Tool, ToolContext, ToolResult, ToolSettings
+from tools.writable import writable_data
 
 ENTRY_POINTS = "agentflow.tools"
 Named = TypeVar("Named", Tool[Any], type[Tool[Any]])
@@ -46,7 +47,7 @@ class UnknownTool(LookupError):
 
 
 class BadTool(Exception):
-    """A file or an entry point that should hold a tool does not: the message names it and says what is wrong."""
+    """A file, an entry point or a server that should give a tool does not: the message names it and says why."""
 
 
 class ToolSpec(BaseModel):
@@ -69,13 +70,23 @@ class Toolbox:
         self._tools = _by_name(tools)
 
     @classmethod
-    def load(cls, settings: ToolSettings, names: Iterable[str] | None = None, folder: Path | None = None) -> "Toolbox":
-        """All tools there are, or those of `names`; `folder` holds more tool files. Raises UnknownTool, BadTool."""
-        found = _by_name(find(folder))
-        if names is None:
-            return cls(kind(settings) for kind in found.values())
-        chosen = dict.fromkeys(_match(name, found) for name in names)
-        return cls(found[name](settings) for name in chosen)
+    def load(
+        cls,
+        settings: ToolSettings,
+        names: Iterable[str] | None = None,
+        folder: Path | None = None,
+        more: Iterable[Tool[Any]] = (),
+    ) -> "Toolbox":
+        """All tools there are, or those of `names`. Raises UnknownTool, BadTool.
+
+        `folder` holds more tool files, `more` are tools that are made already (those of MCP servers).
+        """
+        found, made = _by_name(find(folder)), _by_name(more)
+        if twins := sorted(found.keys() & made.keys()):
+            raise BadTool(f"two tools are named {twins[0]!r}: rename the server of one")
+        known = (*found, *made)
+        chosen = known if names is None else tuple(dict.fromkeys(_match(name, known) for name in names))
+        return cls(made[name] if name in made else found[name](settings) for name in chosen)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -103,7 +114,7 @@ class Toolbox:
         result = await _run(tool, parsed, replace(context, ask=_noting(context.ask, model_errors)), model_errors)
         if model_errors:
             raise model_errors[-1]
-        return _fit(result, tool.settings.result_bytes)
+        return _fit(_whole(result), tool.settings.result_bytes)
 
 
 def find(folder: Path | None = None) -> list[type[Tool[Any]]]:
@@ -205,8 +216,17 @@ def _noting(ask: Ask, errors: list[Exception]) -> Ask:
 
 def _explain(tool: Tool[Any], error: ValidationError) -> str:
     slips = [f"{'.'.join(map(str, e['loc'])) or 'arguments'}: {e['msg']}" for e in error.errors()]
-    fields = [f"{n} (required)" if f.is_required() else n for n, f in tool.input_model.model_fields.items()]
+    schema = tool.input_model.model_json_schema()
+    required = schema.get("required", ())
+    fields = [f"{name} (required)" if name in required else name for name in schema["properties"]]
     return f"bad arguments for {tool.name}: {'; '.join(slips)}. Its fields are: {', '.join(fields)}."
+
+
+def _whole(result: ToolResult) -> ToolResult:
+    """The result without halves of characters: they could not be stored, nor sent to a model."""
+    given = result.model_dump()
+    whole = writable_data(given)
+    return result if whole == given else ToolResult.model_validate(whole)
 
 
 def _fit(result: ToolResult, limit: int) -> ToolResult:

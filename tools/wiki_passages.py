@@ -46,10 +46,10 @@ def split(content: str) -> tuple[str, list[Passage]]:
     return " ".join(introduction), passages
 
 
-def best(passages: list[Passage], query: str) -> list[Passage]:
-    """The passages that match `query` best, best first."""
+def best(passages: list[Passage], query: str, limit: int = PASSAGES) -> list[Passage]:
+    """The passages that match `query` best (BM25), best first."""
     index = WikiIndex(Article(f"{number} {p.section}", p.text) for number, p in enumerate(passages))
-    return [passages[int(found.title.split()[0])] for found in index.search(query, PASSAGES).articles]
+    return [passages[int(found.title.split()[0])] for found in index.search(query, limit).articles]
 
 
 def _short(text: str, limit: int) -> str:

@@ -1,40 +1,49 @@
 """The live Wikipedia, or another MediaWiki, through the `wikipedia` package. Blocks: call it in a thread.
 
 The package asks one global address, without time-outs, and takes any reply for JSON. `_use_own_requests` gives it a
-request function without these faults; the address is a context variable, so that threads may ask different wikis.
+request function without these faults that goes through the guarded fetcher; which wiki and which fetcher are context
+variables, so that threads may ask different wikis.
 """
 
-import asyncio
+import json
 import threading
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeVar
-from urllib.request import getproxies
+from urllib.parse import urlencode, urlsplit
 
-import httpx
 import wikipedia
 from bs4 import BeautifulSoup
 from wikipedia import wikipedia as package
 
+from tools.web import WebError
+from tools.web.blocking import BlockingFetcher
 from tools.wiki_index import normal
 from tools.wiki_passages import summary_and_passages
 
-USER_AGENT = "AgentFlowLive/0.1 (interactive research demo; python-wikipedia 1.4)"
-CONNECT_SECONDS = 3.0
-READ_SECONDS = 10.0
+KEEP_SECONDS = 3600
+"""For so long the wiki may let its reply be kept."""
 OPTIONS = 20
 UNUSABLE = frozenset("#<>[]|{}\n")
 """Characters that no title has, and that mean something else to the API."""
 
 Result = TypeVar("Result")
-_address: ContextVar[str] = ContextVar("address")
+_wiki: ContextVar["Wiki"] = ContextVar("wiki")
 _once = threading.Lock()
 
 
 class Unreachable(Exception):
     """The wiki did not answer, or not as a wiki does: not the query's fault."""
+
+
+@dataclass(frozen=True)
+class Wiki:
+    """Which wiki is asked, and through what."""
+
+    api: str
+    web: BlockingFetcher
 
 
 @dataclass(frozen=True)
@@ -48,32 +57,13 @@ class Page:
     options: tuple[str, ...] = field(default=())
 
 
-def address(language: str) -> str:
-    """The API of a language edition."""
-    return f"https://{language}.wikipedia.org/w/api.php"
-
-
-async def resolve(api: str) -> None:
-    """Fails fast where the name server does not answer: no time-out of a connection covers that. Raises Unreachable."""
-    host = httpx.URL(api).host
-    if getproxies():
-        return  # the proxy resolves names
-    try:
-        async with asyncio.timeout(CONNECT_SECONDS):
-            await asyncio.get_running_loop().getaddrinfo(host, None)
-    except TimeoutError:
-        raise Unreachable(f"the name {host} was not resolved within {CONNECT_SECONDS:g} s") from None
-    except OSError as error:
-        raise Unreachable(f"{host}: {error.strerror or error}") from error
-
-
-def look_up(query: str, api: str, results: int) -> Page | list[str]:
+def look_up(query: str, api: str, results: int, web: BlockingFetcher) -> Page | list[str]:
     """The page titled `query`, else the best of a search; a list of near titles (or none) when there is no page.
 
     Raises Unreachable.
     """
     _use_own_requests()
-    token = _address.set(api)
+    token = _wiki.set(Wiki(api, web))
     try:
         if page := _page(query, query, exact=True):
             return page
@@ -84,7 +74,7 @@ def look_up(query: str, api: str, results: int) -> Page | list[str]:
                 return page
         return titles
     finally:
-        _address.reset(token)
+        _wiki.reset(token)
 
 
 def _page(title: str, query: str, *, exact: bool) -> Page | None:
@@ -123,19 +113,21 @@ def _use_own_requests() -> None:
 
 
 def _request(parameters: dict[str, Any]) -> dict[str, Any]:
-    """One API request: bounded in time, checked to be an answer. Raises Unreachable."""
-    api = _address.get(package.API_URL)
-    timeout = httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS)
-    query = {"action": "query", **parameters, "format": "json"}
+    """One API request, its reply checked to be an answer. Raises Unreachable."""
+    wiki = _wiki.get()
+    query = {"action": "query", **parameters, "format": "json", "maxage": KEEP_SECONDS, "smaxage": KEEP_SECONDS}
+    host = urlsplit(wiki.api).hostname
     try:
-        reply = httpx.get(api, params=query, headers={"User-Agent": USER_AGENT}, timeout=timeout, follow_redirects=True)
-        answer = reply.json() if reply.is_success else None
-    except (httpx.HTTPError, ValueError) as error:
-        raise Unreachable(f"{httpx.URL(api).host}: {str(error) or type(error).__name__}") from error
-    if not reply.is_success:
-        raise Unreachable(f"{httpx.URL(api).host} answered with status {reply.status_code} {reply.reason_phrase}")
+        page = wiki.web.fetch(f"{wiki.api}?{urlencode(query)}")
+        answer = json.loads(page.body) if page.ok else None
+    except WebError as error:
+        raise Unreachable(str(error)) from error
+    except ValueError as error:
+        raise Unreachable(f"{host} answered with something that is not a wiki's reply") from error
+    if not page.ok:
+        raise Unreachable(f"{host} answered with status {page.status}")
     if not isinstance(answer, dict):
-        raise Unreachable(f"{httpx.URL(api).host} answered with something that is not a wiki's reply")
+        raise Unreachable(f"{host} answered with something that is not a wiki's reply")
     if "error" in answer:  # comes with HTTP 200, and would look like a missing page
-        raise Unreachable(f"{httpx.URL(api).host} refused: {answer['error']}")
+        raise Unreachable(f"{host} refused: {answer['error']}")
     return answer

@@ -1,11 +1,12 @@
 """`wikipedia_search`: articles of the bundled Pocket Wiki (offline), the live Wikipedia, or the one that answers."""
 
-import asyncio
 import time
 
 from pydantic import Field
 
 from tools.base import Source, Tool, ToolContext, ToolInput, ToolResult, ToolSettings
+from tools.web import shared_fetcher
+from tools.web.blocking import in_thread
 from tools.wiki_files import BUNDLED, WikiFileError, load
 from tools.wiki_index import render
 
@@ -35,7 +36,7 @@ class WikipediaSearch(Tool[WikipediaSearchInput]):
     def __init__(self, settings: ToolSettings) -> None:
         """Reads the user's files at once, so that a bad one is reported at start. Raises WikiFileError."""
         super().__init__(settings)
-        self._offline_until = 0.0
+        self._offline_until: dict[str, float] = {}
         if settings.wiki_files:
             load(settings.wiki_files)
 
@@ -45,13 +46,18 @@ class WikipediaSearch(Tool[WikipediaSearchInput]):
             return self._offline(arguments)
         if self.settings.wikipedia == "live":
             return await self._live(arguments)
-        if time.monotonic() < self._offline_until:
+        api = self.api(arguments.language)
+        if time.monotonic() < self._offline_until.get(api, 0):
             return self._offline(arguments, "the live Wikipedia could not be reached a moment ago")
         live = await self._live(arguments)
         if not live.error:
             return live
-        self._offline_until = time.monotonic() + RETRY_SECONDS
+        self._offline_until[api] = time.monotonic() + RETRY_SECONDS
         return self._offline(arguments, live.error)
+
+    def api(self, language: str | None) -> str:
+        """The address that is asked: the settings' own wiki, else Wikipedia in this language."""
+        return self.settings.wikipedia_api or f"https://{language or self.settings.language}.wikipedia.org/w/api.php"
 
     def _offline(self, arguments: WikipediaSearchInput, trouble: str | None = None) -> ToolResult:
         """Searches the articles on this machine; `trouble` is why the live wiki was not used."""
@@ -72,11 +78,13 @@ class WikipediaSearch(Tool[WikipediaSearchInput]):
         """Asks the live wiki. A failed result means that it could not be reached, never that it has no such article."""
         from tools import wikipedia_live as live  # loads the wikipedia package only where it is wanted
 
-        api = self.settings.wikipedia_api or live.address(arguments.language or self.settings.language)
+        api = self.api(arguments.language)
         source = f"Wikipedia ({api.split('/')[2]}, live)"
         try:
-            await live.resolve(api)
-            found = await asyncio.to_thread(live.look_up, arguments.query, api, self.settings.wiki_results)
+            found = await in_thread(
+                shared_fetcher(self.settings.web),
+                lambda web: live.look_up(arguments.query, api, self.settings.wiki_results, web),
+            )
         except live.Unreachable as error:
             return ToolResult.failed(f"Wikipedia cannot be reached: {error}")
         query = arguments.query.strip()

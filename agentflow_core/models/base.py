@@ -40,7 +40,9 @@ class Completion(BaseModel):
     """One finished generation. Ids and log-probabilities are None where the backend cannot give them.
 
     `logprobs[i]` is the log-probability of `completion_ids[i]` under the sampling distribution (after temperature),
-    in nats; the end-of-sequence token is included when it was sampled.
+    in nats; the end-of-sequence token is included when it was sampled. `token_characters[i]` says how many characters
+    of `text` that token wrote (0 for an end, and for all but the last token of a character of several), so that the
+    texts of the tokens need not be kept a second time.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -52,6 +54,7 @@ class Completion(BaseModel):
     prompt_ids: tuple[int, ...] | None = None
     completion_ids: tuple[int, ...] | None = None
     logprobs: tuple[float, ...] | None = None
+    token_characters: tuple[int, ...] | None = None
     seconds: float
 
 

@@ -7,7 +7,7 @@ extra counts as refused when the server's answer names it.
 import email.utils
 import random
 import time
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 import openai
 
@@ -64,11 +64,11 @@ def is_overflow(error: openai.APIStatusError) -> bool:
     return error.status_code in (400, 413, 422) and any(mark in _server_text(error).lower() for mark in _OVERFLOW)
 
 
-def explained(error: Exception, server: str, model: str) -> InfraError:
-    """The engine's error for it: what happened, where, and what to do."""
+def explained(error: Exception, server: str, model: str, hide: Callable[[str], str] = str) -> InfraError:
+    """The engine's error for it: what happened, where, and what to do. `hide` takes out what must not be shown."""
     if not isinstance(error, openai.APIStatusError):
         return _unreachable(error, server)
-    status, said = error.status_code, _server_text(error)[:500]
+    status, said = error.status_code, hide(_server_text(error))[:500]
     if is_overflow(error):
         return ContextOverflow(f"{model} at {server} says that the prompt is too long: {said}")
     if status in (401, 403):

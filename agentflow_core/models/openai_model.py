@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from agentflow_core.errors import BadInput, InfraError, ModelRefused, ModelUnavailable
 from agentflow_core.models.base import Capabilities, Completion, Dialect, Message, Sampling, TextDelta
+from agentflow_core.models.hidden import Hidden, Stream
 
 if TYPE_CHECKING:
     import openai
@@ -39,6 +40,7 @@ class _Answer:
     prompt_ids: list[int] | None = None
     ids: list[int] = field(default_factory=list)
     logprobs: list[float] = field(default_factory=list)
+    token_characters: list[int] = field(default_factory=list)
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
 
@@ -66,6 +68,7 @@ class OpenAIModel:
         self.name = f"openai:{model}@{self._base_url}" + ("?dialect=pocket" if dialect == "pocket" else "")
         self.dialect: Dialect = dialect
         self._key = (api_key or "").strip()
+        self._hidden = Hidden(self._key)
         self._timeout = timeout
         self._max_retries = max_retries
         self._refused = refused if refused is not None else set()
@@ -119,7 +122,8 @@ class OpenAIModel:
         """Asks the server for its models, then generates one token to see which extras it takes."""
         served = await self._served()
         if served and self._model not in served:
-            raise ModelRefused(f"{self._base_url} does not serve {self._model!r}; it serves {_listed(list(served))}")
+            names = self._hidden.in_text(_listed(list(served)))
+            raise ModelRefused(f"{self._base_url} does not serve {self._model!r}; it serves {names}")
         probe = [Message(role="user", content="Say yes.")]
         completion: Completion | None = None
         async for item in self.generate(probe, sampling=Sampling(max_tokens=1), schema=_PROBE_SCHEMA):
@@ -170,15 +174,18 @@ class OpenAIModel:
         from agentflow_core.models.openai_errors import BrokenStream
 
         started = time.monotonic()
-        answer = _Answer()
+        answer, shown = _Answer(), Stream(self._hidden)
         async with await self._client().chat.completions.create(**body) as stream:
             async for chunk in stream:
                 piece = _read(chunk, answer)
                 if self.dialect == "pocket":
                     piece = piece.removesuffix(_POCKET_END)
-                if piece:
+                if piece := shown.add(piece):
                     answer.text.append(piece)
                     yield TextDelta(piece)
+        if piece := shown.end():
+            answer.text.append(piece)
+            yield TextDelta(piece)
         if answer.finish is None:
             raise BrokenStream("the stream ended before the answer was complete")
         if answer.finish == "content_filter":
@@ -205,6 +212,7 @@ class OpenAIModel:
             prompt_ids=tuple(answer.prompt_ids) if answer.prompt_ids else None,
             completion_ids=ids,
             logprobs=logprobs,
+            token_characters=_characters(answer, text) if logprobs else None,
             seconds=seconds,
         )
 
@@ -248,13 +256,13 @@ class OpenAIModel:
 
         from agentflow_core.models.openai_errors import explained
 
-        answer = explained(error, self._base_url, self._model)
+        answer = explained(error, self._base_url, self._model, self._hidden.in_text)
         text = str(answer)
         if isinstance(error, openai.NotFoundError) and isinstance(answer, ModelRefused):
             with contextlib.suppress(ModelUnavailable, ModelRefused):
                 if served := await self._served():
                     text += f"; it serves {_listed(list(served))}"
-        return type(answer)(text.replace(self._key, "[key]") if self._key else text)
+        return type(answer)(self._hidden.in_text(text))
 
 
 def _read(chunk: "ChatCompletionChunk", answer: _Answer) -> str:
@@ -270,8 +278,14 @@ def _read(chunk: "ChatCompletionChunk", answer: _Answer) -> str:
     answer.ids.extend((choice.model_extra or {}).get("token_ids") or [])
     if choice.logprobs is not None:
         answer.logprobs.extend(token.logprob for token in choice.logprobs.content or [])
+        answer.token_characters.extend(len(token.token) for token in choice.logprobs.content or [])
     answer.finish = choice.finish_reason or answer.finish
     return choice.delta.content or ""
+
+
+def _characters(answer: _Answer, text: str) -> tuple[int, ...] | None:
+    """What each token wrote; None where the server's token texts are not those of the answer."""
+    return tuple(answer.token_characters) if sum(answer.token_characters) == len(text) else None
 
 
 def _listed(names: list[str]) -> str:

@@ -1,6 +1,6 @@
 """Role strings: one line of text that says which model plays a role.
 
-    pocket                                             the embedded model, with its trained planner if there is one
+    pocket                                             the embedded model; its trained planner where it plans
     pocket:base                                        the embedded model before its planner was trained
     transformers:FOLDER_OR_HUB_NAME[?device=&dtype=]   any chat model in this process
     openai:MODEL@URL[?dialect=chat|pocket]             any OpenAI-compatible server
@@ -45,6 +45,10 @@ class ModelSpec(BaseModel):
 
     def option(self, name: str) -> str | None:
         return dict(self.options).get(name)
+
+    def frozen(self) -> "ModelSpec":
+        """The model for the modules that are not trained, where this one is a trained planner."""
+        return self.model_copy(update={"model": "base"}) if self.backend == "pocket" else self
 
     def __str__(self) -> str:
         if self.backend == "pocket":

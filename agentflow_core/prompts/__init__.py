@@ -15,9 +15,13 @@ from agentflow_core.events import Phase, Plan
 from agentflow_core.memory import Entry, Memory
 from agentflow_core.models.base import Dialect, Message
 from agentflow_core.prompts import pocket
+from tools.quoting import inert
 from tools.toolbox import ToolSpec
 
 POCKET_TAG: dict[Phase, str] = {"analyze": "ana", "plan": "plan", "command": "cmd", "verify": "ver", "answer": "ans"}
+
+DELIMITERS = ("result", "question")
+"""Tags of the chat templates between which foreign text stands."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +87,7 @@ def _segment(e: Entry) -> str:
     text = _plan(e.context, e.sub_goal, e.tool) + pocket.written("cmd", e.command) + pocket.given("res", e.result)
     if e.stop is None:
         return text
-    return text + pocket.written("ver", "STOP" if e.stop else "CONTINUE", ("why", e.reason))
+    return text + pocket.written("ver", e.reason, ("say", "STOP" if e.stop else "CONTINUE"))
 
 
 def _plan(context: str, sub_goal: str, tool: str) -> str:
@@ -103,9 +107,7 @@ def _environment() -> Environment:
 
 def _data(text: str) -> str:
     """Text from users, tools and models cannot close the delimiters it stands in."""
-    for tag in ("result", "question"):
-        text = text.replace(f"</{tag}", f"<\u200b/{tag}").replace(f"<{tag}", f"<\u200b{tag}")
-    return text
+    return inert(text, DELIMITERS)
 
 
 def _render(name: str, **values: Any) -> str:

@@ -1,7 +1,7 @@
 """The Pocket dialect: one growing transcript, the role's tag last.
 
     <q> question<ana> decomposition<end><plan> context<goal> sub-goal<tool> name<end><cmd> argument<end><res> result
-    <ver> STOP<why> reason<end> ... <ans> sentence<val> answer<end>
+    <ver> reason<say> STOP<end> ... <ans> sentence<val> answer<end>
 
 Every module's prompt is a prefix of this one sequence, so one pass of supervised training covers all modules and a
 prefix cache serves all of them. `training.pocket` writes its training texts with these same functions: what the
@@ -22,7 +22,7 @@ TAGS = (
     "<cmd>",
     "<res>",
     "<ver>",
-    "<why>",
+    "<say>",
     "<ans>",
     "<val>",
     "<gen>",
@@ -42,8 +42,8 @@ def given(tag: str, text: str) -> str:
 def written(tag: str, *parts: tuple[str, str] | str) -> str:
     """A segment a module wrote; parts after the first carry their own sub-tag. Ends with `<end>`.
 
-    >>> written("ver", "STOP", ("why", "All facts are found."))
-    '<ver> STOP<why> All facts are found.<end>'
+    >>> written("ver", "All facts are found.", ("say", "STOP"))
+    '<ver> All facts are found.<say> STOP<end>'
     """
     body = "".join(f" {clean(p)}" if isinstance(p, str) else f"<{p[0]}> {clean(p[1])}" for p in parts)
     return f"<{tag}>{body}{END}"

@@ -11,7 +11,7 @@ export function emptyFlow() {
     next: 0, question: "", models: {}, tools: [], budget: null,
     analysis: null, turns: [], answer: null,
     active: null, paused: null, status: null, reason: "", seconds: null,
-    started: null, latest: null, calls: 0, promptTokens: 0, completionTokens: 0, resumed: 0,
+    started: null, latest: null, calls: 0, promptTokens: 0, completionTokens: 0, resumed: 0, forked: null,
   };
 }
 
@@ -43,13 +43,18 @@ export function partOf(flow, turn, phase) {
   return (turnOf(flow, turn).parts[phase] ??= newPart(turn, phase));
 }
 
+/** Changes whenever what a part shows has changed, its streamed text aside. */
+export function stampOf(part) {
+  return part ? `${part.state}|${part.seq}|${part.failures.length}|${part.edited ? 1 : 0}` : "";
+}
+
 function newPart(turn, phase) {
   return { turn, phase, state: "running", seq: null, started: null, ended: null, value: null, call: null,
     calls: [], failures: [], failed: "", edited: null };
 }
 
 function turnOf(flow, number) {
-  let turn = flow.turns.find((t) => t.number === number);
+  let turn = flow.turns.at(-1)?.number === number ? flow.turns.at(-1) : flow.turns.find((known) => known.number === number);
   if (!turn) {
     turn = { number, parts: {}, failed: "" };
     flow.turns.push(turn);
@@ -116,6 +121,10 @@ const STEPS = {
     const verified = flow.turns.at(-1)?.parts.verify?.value?.stop;
     const reopened = e.budget && !verified && flow.turns.length < e.budget.turns;
     if (flow.answer && (flow.answer.state !== "done" || reopened)) flow.answer = null;
+  },
+  forked(flow, e) {
+    STEPS.resumed(flow, e);
+    Object.assign(flow, { models: e.models, tools: e.tools, forked: e.seq - 1, resumed: flow.resumed - 1 });
   },
   flow_finished(flow, e) {
     Object.assign(flow, { active: null, paused: null, status: e.status, reason: e.reason, seconds: e.seconds });

@@ -6,19 +6,20 @@ const INTERVAL_MS = 80;
 const RETRY_MS = [300, 1000, 2000, 4000];
 
 /**
- * Starts after the first `next` events. Calls `onView({reset, events, live, done, problem})` for every answer until the run is done or `signal` aborts.
- * `live` is the text that a module is writing now, `{turn, phase, at, text}` with `at` characters sent before;
+ * Starts after the first `next` events. Calls `onView({reset, events, live, waiting, done, problem})` for every answer until the run is done or `signal` aborts.
+ * `waiting` is the run's place in line, 0 once it has begun; `live` is the text that a module is writing now, `{turn, phase, at, text}` with `at` characters sent before;
  * `reset` says that the server knows less than this page does, so what came before is void.
  * `onConnection(ok)` tells when the server cannot be reached and when it can again.
  */
 export async function follow({ ask, run, next = 0, signal, onView, onConnection = () => {}, sleep = wait }) {
   let written = 0;
+  let waiting = 0;
   let failures = 0;
   while (!signal.aborted) {
     const asked = Date.now();
     let view;
     try {
-      view = await ask({ run, next, written });
+      view = await ask({ run, next, written, waiting });
       if (!view?.events && !view?.problem) throw new Error("no answer"); // how Gradio's client reports a broken connection
     } catch {
       if (signal.aborted) return;
@@ -32,6 +33,7 @@ export async function follow({ ask, run, next = 0, signal, onView, onConnection 
     onView({ ...view, reset: !view.problem && view.from !== next });
     next = view.next ?? next;
     written = view.live ? view.live.at + view.live.text.length : 0;
+    waiting = view.waiting ?? 0;
     if (view.done || view.problem) return;
     await sleep(Math.max(0, INTERVAL_MS - (Date.now() - asked)));
   }

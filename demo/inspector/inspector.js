@@ -1,105 +1,219 @@
-// The inspector inside its gr.HTML: wires server, fold, view and page together. The only module that knows Gradio.
+// The inspector inside its gr.HTML: wires server, host, views and page together. The only module that knows Gradio.
 // Gradio calls `mount` with its element and functions; the component's value says which run to show: {run} or {problem}.
+//
+// Every other module gets the `host` (host.js) and nothing else. A module adds itself with one import and one line
+// below "modules mount themselves here".
+//   host.run        token of the run on the server, or null for a flow that only this page holds
+//   host.source     "server", or whatever `showEvents` was told ("recording", "import", ...)
+//   host.events     all stored events so far, in order, as the live view has them (without prompts and token ids)
+//   host.flow       their fold (fold.js): the live edge
+//   host.shown      the fold that is drawn: `host.flow`, or an earlier state after `host.rewind(seq)`
+//   host.at         the number of the event that is looked at, null at the live edge
+//   host.live       the text being written now, {turn, phase, text}, or null
+//   host.selection  the selected part {turn, phase}, null while the view follows the flow
+//   host.connected, host.waiting   server reachable? place in line (0: begun)
+//   host.on("begun", fn)   a run was started here: {run, key, parent?, at?}; control_keys.js has the keys to steer with
+//   host.on(kind, fn)   "change" (draw yourself: state, selection or moment changed), "event" (one new stored event),
+//                       "restart" (forget everything: another run), "select" ({turn, phase, by}), "end" (run is done)
+//   host.rewind(seq | null), host.select({turn, phase} | null)
+//   host.showRun(token, {follow})           a run of the server
+//   host.showEvents(events, {source, fetchEvent})   events that the page has in full; host.push(events), host.write(live)
+//                                            and host.finish() add to them, as a replay does
+//   host.fetchEvent(seq)  → {event} whole, or {problem}
+//   host.server.NAME(request), host.trigger(name, data)     Gradio's server functions and events (demo/app.py)
+//   host.say(text)   spoken politely by a screen reader;  host.problem(text)   said above everything
+//   host.key("n" | ["k", "ArrowUp"], "What it does", fn)    a key, off while the reader types; listed by "?"
+//   host.regions     elements to append to: `top` (always there), `welcome` (before the first run), `toolbar` (under the
+//                    question), `scrubber` (under the lanes), `stage` (full width above the columns: a form, a comparison),
+//                    `side` (right column, under the selected module)
+// Interface texts go through t("…") of words.js; their Chinese is in zh.js.
 
-import { apply, emptyFlow } from "./fold.js";
-import { follow } from "./follow.js";
+import { mountControl } from "./control.js";
+import { keyOf, rememberKey } from "./control_keys.js";
 import { h, icon } from "./dom.js";
+import { follow } from "./follow.js";
+import { mountFork } from "./fork.js";
+import { mountKeeping } from "./history_mount.js";
+import { mountTree } from "./fork_tree.js";
 import { createHead } from "./head.js";
+import { createHost } from "./host.js";
+import { mountScrub } from "./scrub.js";
 import { createScroll } from "./scroll.js";
 import { createTimeline } from "./timeline.js";
 import { errorView } from "./results.js";
 import { spoken } from "./voice.js";
+import { mountFind } from "./find.js";
+import { mountKeys } from "./keys.js";
+import { mountLanes } from "./lanes.js";
+import { mountMemory } from "./memory.js";
+import { mountModule } from "./module.js";
+import { mountOutline } from "./outline.js";
+import { mountPlain } from "./plain.js";
 import { welcome } from "./welcome.js";
+import { chooseLanguage, t } from "./words.js";
 
 /** Starts the inspector in `element`. */
 export function mount({ element, props, server, watch, trigger }) {
   const root = element.querySelector(".af");
-  const head = createHead({ onStop: () => stop() });
+  root.lang = chooseLanguage(navigator.languages ?? [navigator.language]);
+  const host = createHost({ server, trigger });
+  const { regions } = host;
+  const head = createHead({ onStop: () => stop(), onAnswer: () => host.select({ turn: 0, phase: "answer" }) });
   const timeline = createTimeline({
-    fetchEvent,
-    onAgain: () => trigger("again", { question: flow.question }),
-    onResume: () => trigger("resume", { run: current.run }),
+    fetchEvent: (seq) => host.fetchEvent(seq),
+    onAgain: () => trigger("again", { question: host.flow.question, hand: beginning() }),
+    onResume: () => trigger("resume", { run: host.run, key: keyOf(host.run), hand: beginning() }),
   });
   const notice = h("div.af-notice", { role: "alert" });
   const log = h("div.af-sr", { role: "log", "aria-live": "polite" });
-  const pill = h("button.af-live-pill", { type: "button", hidden: true }, icon("down"), "Back to live");
+  const pill = h("button.af-live-pill", { type: "button", hidden: true }, icon("down"), t("Back to live"));
   const scroll = createScroll(pill);
-  let flow = emptyFlow();
-  let live = null;
-  let connected = true;
+  const lanes = h("div.af-lanes-home", {});
+  const tools = h("div.af-view-tools", {});
+  const steps = h("div.af-outline-home", {});
+  const sheet = h("div.af-sheet", {});
+  const columns = h("div.af-columns", {}, steps, timeline.node,
+    h("aside.af-aside", { "aria-label": t("Module and memory") }, sheet, regions.side));
+  const flowView = h("div.af-flow", { hidden: true },
+    head.node, regions.toolbar, lanes, regions.scrubber, regions.stage, tools, columns);
+  const intro = h("div.af-intro", {}, welcome(), regions.welcome);
   let current = null;
 
-  root.replaceChildren(notice, welcome(), log);
+  root.replaceChildren(notice, regions.top, intro, flowView, log, pill);
   root.addEventListener("agentflow:reading", () => scroll.hold());
   root.addEventListener("toggle", (e) => { if (e.target.open) scroll.hold(); }, true);
+  Object.assign(host, { showRun, showEvents, push, write, finish, problem, stop, say });
+  host.on("restart", () => timeline.reset());
+  host.on("change", draw);
 
-  function fetchEvent(seq) {
-    return server.event({ run: current.run, seq });
-  }
+  host.on("select", ({ turn, phase, by }) => {
+    if (!phase || by === "scroll") return;
+    scroll.hold();
+    timeline.show(turn, phase);
+  });
 
-  function show(run, watched) {
-    current?.stop.abort();
-    current = { run, stop: new AbortController() };
-    notice.replaceChildren();
-    restart();
-    root.replaceChildren(notice, head.node, timeline.node, log, pill);
+  // modules mount themselves here
+  mountLanes(host, lanes);
+  mountOutline(host, steps);
+  const module = mountModule(host, sheet);
+  mountMemory(host, sheet);
+  mountPlain(host, tools, columns);
+  mountFind(host, tools);
+  mountKeys(host, root, module);
+  mountControl(host);
+  mountFork(host);
+  mountScrub(host);
+  mountTree(host);
+  mountKeeping(host);
+
+  function showRun(run, { follow: watched = true } = {}) {
+    begin({ run, source: "server", fetchEvent: (seq) => server.event({ run, seq }) });
     scroll.start(watched);
     remember(run);
-    draw();
+    host.changed();
     listen();
+  }
+
+  function showEvents(events, { source = "recording", fetchEvent = null, follow: watched = false } = {}) {
+    const whole = async (seq) => ({ event: host.events.find((event) => event.seq === seq) });
+    begin({ run: null, source, fetchEvent: fetchEvent ?? whole });
+    scroll.start(watched);
+    forget();
+    push(events);
+  }
+
+  function begin(known) {
+    current?.stop.abort();
+    current = { stop: new AbortController(), greeted: known.source === "server" ? false : true, ended: false };
+    Object.assign(host, known);
+    notice.replaceChildren();
+    host.restart();
+    intro.hidden = true;
+    flowView.hidden = false;
   }
 
   /** Goes on with the run that is shown: it ended, and was resumed. */
   function goOn(value) {
     current.stop.abort();
-    current = { ...current, resumed: value.resumed, stop: new AbortController() };
+    current = { ...current, resumed: value.resumed, ended: false, stop: new AbortController() };
     notice.replaceChildren();
     scroll.start(true);
     listen();
   }
 
   function listen() {
-    const { run, stop: { signal } } = current;
-    follow({ ask: server.follow, run, next: flow.next, signal, onView: receive, onConnection });
-  }
-
-  function restart() {
-    flow = emptyFlow();
-    live = null;
-    timeline.reset();
+    follow({ ask: server.follow, run: host.run, next: host.flow.next, signal: current.stop.signal, onView: receive, onConnection });
   }
 
   function receive(view) {
     if (view.problem) {
       forget();
-      root.replaceChildren(notice, welcome(), log);
+      intro.hidden = false;
+      flowView.hidden = true;
       problem(view.problem);
       return;
     }
-    if (view.reset) restart();
-    for (const event of view.events) {
-      apply(flow, event);
-      const line = spoken(event);
-      if (line && current.greeted) log.append(h("p", {}, line));
-    }
-    current.greeted = true;
-    live = joined(live, view.live, view.events.length > 0);
-    if (view.done && !flow.status) Object.assign(flow, INTERRUPTED);
+    if (view.reset) host.restart();
+    speak(view.events);
+    host.take(view.events);
+    host.live = joined(host.live, view.live, view.events.length > 0);
+    host.waiting = view.waiting;
+    if (view.done && !host.flow.status) Object.assign(host.flow, interrupted());
     if (view.note && view.note !== current.note) notice.replaceChildren(errorView((current.note = view.note), ""));
-    draw();
+    host.changed();
+    if (view.done) ended();
+  }
+
+  /** Adds events to a flow that the page holds itself. */
+  function push(events) {
+    speak(events);
+    host.take(events);
+    host.live = null;
+    host.changed();
+    if (host.flow.status) ended();
+  }
+
+  function write(live) {
+    host.live = live;
+    host.changed();
+  }
+
+  function finish() {
+    if (!host.flow.status) Object.assign(host.flow, interrupted());
+    host.changed();
+    ended();
+  }
+
+  function ended() {
+    if (current.ended) return;
+    current.ended = true;
+    host.emit("end");
+  }
+
+  function speak(events) {
+    if (current.greeted && events.length < 50) events.forEach((event) => say(spoken(event)));
+    current.greeted = true;
+  }
+
+  function say(line) {
+    if (line) log.append(h("p", {}, line));
   }
 
   function draw() {
-    head.draw(flow, { connected });
-    head.tick(flow, Date.now() / 1000);
-    timeline.draw(flow, live);
-    running(current !== null && flow.status === null);
-    scroll.after(flow.status === null);
+    head.draw(host.shown, { connected: host.connected, waiting: host.waiting });
+    head.tick(host.shown, Date.now() / 1000);
+    timeline.draw(host.shown, host.at === null ? host.live : (host.typed ?? null));
+    running(host.run !== null && underWay());
+    scroll.after(host.flow.status === null && host.at === null);
+  }
+
+  function underWay() {
+    return current !== null && (host.flow.status === null || host.waiting > 0);
   }
 
   function onConnection(ok) {
-    connected = ok;
-    draw();
+    host.connected = ok;
+    host.changed();
   }
 
   function problem(message) {
@@ -108,14 +222,17 @@ export function mount({ element, props, server, watch, trigger }) {
   }
 
   async function stop() {
-    if (current && flow.status === null) await server.stop({ run: current.run });
+    if (host.run && underWay()) await server.stop({ run: host.run, key: keyOf(host.run) });
   }
 
   function take(value) {
-    if (value?.run && value.run !== current?.run) {
-      stop();
-      show(value.run, true);
+    rememberKey(value?.run, value?.key);
+    if (value?.run && value.run !== host.run) {
+      if (!value.parent) stop();
+      host.emit("begun", value);
+      showRun(value.run);
     } else if (value?.run && value.resumed !== current.resumed) goOn(value);
+    else if (value?.race) host.emit("race", value.race);
     else if (value?.problem) problem(value.problem);
   }
 
@@ -125,24 +242,29 @@ export function mount({ element, props, server, watch, trigger }) {
       current?.stop.abort();
       scroll.close();
       window.removeEventListener("agentflow:stop", stop);
-    } else if (current) head.tick(flow, Date.now() / 1000);
+      host.emit("close");
+    } else if (current) head.tick(host.shown, Date.now() / 1000);
   }, 250);
   window.addEventListener("agentflow:stop", stop);
   watch("value", () => take(props.value));
   const linked = new URLSearchParams(location.search).get("run");
   if (props.value?.run) take(props.value);
-  else if (linked) show(linked, false);
+  else if (linked) showRun(linked, { follow: false });
 }
 
-const INTERRUPTED = {
-  status: "interrupted", active: null,
-  reason: "The server stopped while this flow was running. What it had found so far is kept above.",
-};
+function interrupted() {
+  return { status: "interrupted", active: null, reason: t("The server stopped while this flow was running. What it had found so far is kept above.") };
+}
 
 /** The live text: the server sends only what was written since the last answer. */
 export function joined(old, fresh, moved) {
   if (!fresh) return moved ? null : old;
   return { ...fresh, text: fresh.at && old && !moved ? old.text.slice(0, fresh.at) + fresh.text : fresh.text };
+}
+
+/** How the next run is to begin: `control.js` knows the breakpoints. */
+function beginning() {
+  return window.agentflowBeginning?.(false) ?? "";
 }
 
 function remember(run) {

@@ -1,28 +1,30 @@
 // One part of the timeline on the page: head, body, the text being written now, and a panel for each call.
 // The slots are made once; only a slot whose content changed is drawn again, and panels are only ever added.
 
-import { ROLE_OF } from "./fold.js";
+import { ROLE_OF, stampOf } from "./fold.js";
 import { h, visible } from "./dom.js";
-import { NAMES, partBody, partHead, writingText } from "./cards.js";
+import { partBody, partHead } from "./cards.js";
+import { nameOf, writingText } from "./names.js";
 import { panel } from "./panel.js";
+import { t } from "./words.js";
 
 /** Makes the element of one part; `draw(part, live)` brings it up to date. */
 export function createPart(phase, fetchEvent) {
   const role = ROLE_OF[phase];
   const slots = { head: h("div.af-part-head"), buttons: h("div.af-opens"), body: h("div"), writing: h("div.af-writing-slot"), panels: h("div.af-panels") };
-  const node = h("section.af-part", { "data-phase": phase, "data-role": role, "aria-label": NAMES[phase] },
+  const node = h("div.af-part", { role: "group", "data-phase": phase, "data-role": role, "aria-label": nameOf(phase) },
     h("div.af-part-row", {}, slots.head, slots.buttons), slots.body, slots.writing, slots.panels);
   const shown = { version: "", seqs: new Set(), text: null };
 
   function draw(part, live) {
-    const version = [part.state, part.seq, part.failures.length, Boolean(part.edited)].join("|");
+    const version = stampOf(part);
     if (version !== shown.version) {
       shown.version = version;
       node.dataset.state = part.state;
       slots.head.replaceChildren(...partHead(part, role));
       slots.body.replaceChildren(partBody(part));
-      part.failures.forEach((failure, i) => addPanel(`Attempt ${i + 1}`, failure.seq));
-      if (part.seq !== null) addPanel(phase === "tool" ? "In full" : "Prompt & raw", part.seq);
+      part.failures.forEach((failure, i) => addPanel(t("Attempt {n}", { n: i + 1 }), failure.seq));
+      if (part.seq !== null) addPanel(phase === "tool" ? t("In full") : t("Prompt & raw"), part.seq);
     }
     drawWriting(part.state === "running" ? live : undefined);
   }

@@ -2,43 +2,83 @@
 // mathematics as such, anything else as text.
 
 import { add, h, icon, link, visible } from "./dom.js";
-import { plural, prettyJson, seconds } from "./text.js";
+import { imagesView } from "./images.js";
+import { highlighted } from "./code.js";
+import { mathView } from "./tex.js";
+import { prettyJson, seconds } from "./text.js";
+import { language, t, tn } from "./words.js";
 
 const FOLDED_CHARACTERS = 700;
+const MOST_HIGHLIGHTED = 20_000;
 
 /** The arguments of a call, each under its name; code is shown as code. */
 export function callView(args) {
   const rows = Object.entries(args ?? {}).map(([name, value]) => {
     const text = typeof value === "string" ? value : prettyJson(value);
     const code = name === "code" || text.includes("\n");
-    return h("div.af-arg", {}, h("span.af-arg-name", {}, name), code ? codeBlock(text) : h("code.af-inline", {}, text));
+    return h("div.af-arg", {}, h("span.af-arg-name", {}, name), code ? codeBlock(text, "af-code", name === "code") : h("code.af-inline", {}, text));
   });
-  return h("div.af-args", {}, rows.length ? rows : h("span.af-muted", {}, "no arguments"));
+  return h("div.af-args", {}, rows.length ? rows : h("span.af-muted", {}, t("no arguments")));
 }
 
 /** What the tool gave. */
 export function resultView({ tool, result }) {
   const body = result.error ? errorView(result.error) : (RENDER[tool] ?? textView)(result);
-  return h("div.af-result", { "data-tool": tool }, body, sourcesView(result));
+  const notice = result.notice ? h("p.af-muted.af-promise", {}, icon("alert"), ` ${result.notice}`) : null;
+  return h("div.af-result", { "data-tool": tool }, body, imagesView(result.images), sourcesView(result), notice);
 }
 
 const RENDER = {
   wikipedia_search: wikiView,
-  math_solver: (result) => h("output.af-math", { dir: "auto" }, result.text),
+  math_solver: equationView,
   python_coder: (result) => codeBlock(result.text, "af-output"),
+  web_search: hitsView,
+  web_page: pageView,
 };
 
 function textView(result) {
   return folded(result.text, "p.af-text");
 }
 
+/** The result large, and as an equation when the tool gave its notation and that can be read. */
+function equationView(result) {
+  const { latex, problem, exact } = result.data ?? {};
+  const math = typeof latex === "string" && latex.length < 2000 ? mathView(latex) : null;
+  return h("div.af-equation", {},
+    typeof problem === "string" ? h("code.af-inline", {}, problem) : null,
+    h("output.af-math", { dir: "auto" }, result.text), math,
+    typeof exact === "string" && exact !== result.text ? h("p.af-muted", {}, t("exactly {value}", { value: exact })) : null);
+}
+
+function hitsView(result) {
+  const hits = listOf(result.data?.results).filter((hit) => typeof hit?.title === "string");
+  if (!hits.length) return textView(result);
+  return h("ol.af-hits", {}, hits.map((hit) => h("li.af-article", {},
+    h("h5", {}, link(hit.title, hit.url)), h("p.af-muted.af-address", {}, String(hit.url ?? "")), folded(hit.text, "p.af-text"))));
+}
+
+function pageView(result) {
+  const { title, url, answer, passages } = result.data ?? {};
+  const read = listOf(passages).filter((passage) => typeof passage?.text === "string");
+  if (!read.length || typeof title !== "string") return textView(result);
+  return h("div.af-result", {}, h("h5", {}, link(title, url)), h("p.af-muted.af-address", {}, String(url ?? "")),
+    typeof answer === "string" && answer ? h("p.af-text", { dir: "auto" }, answer) : null,
+    h("details", {}, h("summary.af-muted", {}, tn(read.length, "{n} passage that it read", "{n} passages that it read")),
+      read.map((passage) => h("blockquote.af-article", {}, passage.section ? h("h5", {}, passage.section) : null, folded(passage.text, "p.af-text")))));
+}
+
 function wikiView(result) {
-  const articles = result.data?.articles ?? [];
+  const articles = listOf(result.data?.articles).filter((article) => typeof article?.title === "string");
   if (!articles.length) return textView(result);
   const addresses = new Map((result.sources ?? []).map((source) => [source.title, source.url]));
   return h("div.af-result", {},
-    result.data.exact === false ? h("p.af-muted", {}, "No article has exactly this title. The closest:") : null,
+    result.data.exact === false ? h("p.af-muted", {}, t("No article has exactly this title. The closest:")) : null,
     articles.map((article) => articleView(article, addresses.get(article.title))));
+}
+
+/** A tool's data may be anything in a run that somebody made: what is no list is an empty one. */
+function listOf(value) {
+  return Array.isArray(value) ? value : [];
 }
 
 function articleView({ title: name, text }, address) {
@@ -47,31 +87,32 @@ function articleView({ title: name, text }, address) {
 
 function sourcesView(result) {
   const origin = result.data?.source;
-  if (typeof origin === "string") return h("p.af-sources", {}, `Source: ${origin}`);
+  if (typeof origin === "string") return h("p.af-sources", {}, t("Source: {name}", { name: origin }));
   const named = (result.sources ?? []).flatMap((source, i) => [i ? ", " : "", source.url ? link(source.title, source.url) : source.title]);
-  return named.length ? h("p.af-sources", {}, "Source: ", named) : null;
+  return named.length ? h("p.af-sources", {}, t("Source: {name}", { name: "" }), named) : null;
 }
 
 /** A failure in its place, with what happens next. */
-export function errorView(message, next = "The planner reads this message and can choose another way.") {
+export function errorView(message, next = t("The planner reads this message and can choose another way.")) {
   return h("div.af-failure", {}, icon("alert"),
     h("div", {}, h("p.af-text", {}, message), next ? h("p.af-muted", {}, next) : null));
 }
 
 /** Text in a fixed-width block. */
-export function codeBlock(text, kind = "af-code") {
-  return folded(text, `pre.${kind}`);
+export function codeBlock(text, kind = "af-code", python = false) {
+  return folded(text, `pre.${kind}`, python ? highlighted : undefined);
 }
 
 /** Long text shows its beginning; one button shows all of it. Nothing folds again by itself. */
-export function folded(text, spec) {
+export function folded(text, spec, made = (shown) => [shown]) {
   const whole = visible(text);
   const node = h(spec, { dir: "auto", tabindex: spec.startsWith("pre") ? "0" : null });
-  if (whole.length <= FOLDED_CHARACTERS * 1.3) return add(node, [whole]);
-  add(node, [`${whole.slice(0, FOLDED_CHARACTERS)} …`]);
-  const more = h("button.af-more", { type: "button" }, `Show all ${plural(whole.length, "character")}`);
+  if (whole.length <= FOLDED_CHARACTERS * 1.3) return add(node, made(whole));
+  add(node, made(`${whole.slice(0, FOLDED_CHARACTERS)} …`));
+  const more = h("button.af-more", { type: "button" }, t("Show all {n} characters", { n: whole.length.toLocaleString(language()) }));
   more.addEventListener("click", () => {
-    node.textContent = whole;
+    node.replaceChildren();
+    add(node, whole.length > MOST_HIGHLIGHTED ? [whole] : made(whole));
     more.remove();
   });
   return h("div", {}, node, more);
@@ -83,7 +124,7 @@ export function costView(part) {
   const words = [];
   if (part.seconds !== undefined) words.push(seconds(part.seconds));
   if (call) {
-    words.push(seconds(call.seconds), `${call.prompt_tokens.toLocaleString("en")} + ${plural(call.completion_tokens, "token")}`);
+    words.push(seconds(call.seconds), t("{read} + {written} tokens", { read: call.prompt_tokens.toLocaleString(language()), written: call.completion_tokens.toLocaleString(language()) }));
   }
   return words.length ? h("span.af-cost", {}, words.join(" · ")) : null;
 }

@@ -1,8 +1,11 @@
-// The timeline: analysis, one card a turn, the answer, and the end if it was no answer. Cards are keyed and only added.
+// The timeline: analysis, one card a turn, the answer, and the end if it was no answer. Cards are keyed and only
+// added: what lies after the moment that is looked at is hidden, so what a reader opened stays open.
 
 import { h, icon } from "./dom.js";
+import { stampOf } from "./fold.js";
 import { answerView, memoryView, totals } from "./cards.js";
 import { createPart } from "./part.js";
+import { t } from "./words.js";
 
 const ENDS = {
   cancelled: ["stop", "Stopped"],
@@ -12,17 +15,21 @@ const ENDS = {
   budget: ["alert", "A budget is spent"],
 };
 
+const PHASES = ["plan", "command", "tool", "verify"];
+
 /** Makes the list; `draw(flow, live)` brings it up to date. */
 export function createTimeline({ fetchEvent, onAgain, onResume }) {
   const node = h("ol.af-timeline", {});
   const cards = new Map();
+  const seen = new Set();
 
   function card(key, attributes) {
     if (!cards.has(key)) {
-      const made = { node: h("li.af-card", { "data-card": key, ...attributes }), parts: new Map(), version: "" };
+      const made = { node: h("li.af-card", { "data-card": key, ...attributes }), parts: new Map(), version: "", hidden: false };
       cards.set(key, made);
       node.append(made.node);
     }
+    seen.add(key);
     return cards.get(key);
   }
 
@@ -38,17 +45,25 @@ export function createTimeline({ fetchEvent, onAgain, onResume }) {
       home.node.append(made.node);
     }
     const writing = live && live.turn === part.turn && live.phase === part.phase ? live.text : "";
-    home.parts.get(part.phase).draw(part, writing);
+    const made = home.parts.get(part.phase);
+    made.node.hidden = false;
+    made.draw(part, writing);
   }
 
   function drawTurn(turn, flow, live) {
-    const home = card(`turn-${turn.number}`, { tabindex: "-1", "aria-label": `Turn ${turn.number}` });
+    const home = card(`turn-${turn.number}`, { tabindex: "-1", "aria-label": t("Turn {n}", { n: turn.number }) });
     home.title ??= home.node.appendChild(h("h4.af-turn-title", {}));
-    home.title.textContent = `Turn ${turn.number}`;
-    for (const phase of ["plan", "command", "tool", "verify"]) {
+    const version = PHASES.map((phase) => stampOf(turn.parts[phase])).join();
+    const writing = live?.turn === turn.number;
+    if (version === home.version && !writing && !home.writing) return;
+    Object.assign(home, { version, writing });
+    home.title.textContent = t("Turn {n}", { n: turn.number });
+    for (const phase of PHASES) {
       if (turn.parts[phase]) drawPart(home, turn.parts[phase], flow, live);
+      else if (home.parts.has(phase)) home.parts.get(phase).node.hidden = true;
     }
     const closed = Boolean(turn.parts.verify?.value || turn.failed);
+    if (home.memory) home.memory.hidden = !closed;
     if (closed && !home.memory) {
       home.memory = memoryView(flow, turn.number);
       if (home.memory) home.node.append(home.memory);
@@ -57,10 +72,18 @@ export function createTimeline({ fetchEvent, onAgain, onResume }) {
 
   function showStep(number) {
     const target = cards.get(`turn-${number}`)?.node;
-    if (!target) return;
+    if (target) light(target, "center", true);
+  }
+
+  /** Brings a part into sight and lights it; the focus moves only where the reader asked for it. */
+  function light(target, block, focus) {
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    target.scrollIntoView({ behavior: calm ? "auto" : "smooth", block: "center" });
-    target.focus({ preventScroll: true });
+    // Cards out of sight have estimated heights: a long way is jumped, then corrected once what is there has its own.
+    const far = Math.abs(target.getBoundingClientRect().top) > 2 * window.innerHeight;
+    const bring = (behavior) => target.scrollIntoView({ behavior, block });
+    bring(calm || far ? "instant" : "smooth");
+    if (far) requestAnimationFrame(() => requestAnimationFrame(() => bring("instant")));
+    if (focus) target.focus({ preventScroll: true });
     target.classList.remove("af-lit");
     void target.offsetWidth;
     target.classList.add("af-lit");
@@ -82,12 +105,12 @@ export function createTimeline({ fetchEvent, onAgain, onResume }) {
     if (home.version === flow.status + flow.reason) return;
     home.version = flow.status + flow.reason;
     home.node.replaceChildren(
-      h("h4.af-end-title", {}, icon(known[0]), known[1]),
+      h("h4.af-end-title", {}, icon(known[0]), t(known[1])),
       h("p.af-text", { dir: "auto" }, flow.reason),
       h("p.af-totals", {}, totals(flow)),
       h("div.af-buttons", {},
-        h("button.af-button", { type: "button", onclick: onResume, title: "With the models and options chosen above" }, icon("play"), "Resume from here"),
-        h("button.af-button", { type: "button", onclick: onAgain }, icon("again"), "Ask again")));
+        h("button.af-button", { type: "button", onclick: onResume, title: t("With the models and options chosen above") }, icon("play"), t("Resume from here")),
+        h("button.af-button", { type: "button", onclick: onAgain }, icon("again"), t("Ask again"))));
   }
 
   return {
@@ -96,12 +119,25 @@ export function createTimeline({ fetchEvent, onAgain, onResume }) {
       cards.clear();
       node.replaceChildren();
     },
+    /** Shows a part that was selected elsewhere. */
+    show(turn, phase) {
+      const home = cards.get(turn ? `turn-${turn}` : phase === "answer" ? "answer" : "analysis");
+      const target = home?.parts.get(phase)?.node ?? home?.node;
+      if (target) light(target, "nearest", false);
+    },
     draw(flow, live) {
+      seen.clear();
       if (flow.analysis) drawPart(card("analysis", {}), flow.analysis, flow, live);
       for (const turn of flow.turns) drawTurn(turn, flow, live);
       if (flow.answer) drawAnswer(flow, live);
       else drop("answer");
       drawEnd(flow);
+      for (const [key, made] of cards) {
+        const hidden = !seen.has(key);
+        if (made.hidden === hidden) continue;
+        made.node.hidden = made.hidden = hidden;
+        if (hidden) made.version = "";
+      }
     },
   };
 }

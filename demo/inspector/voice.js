@@ -1,18 +1,20 @@
 // What a screen reader hears: one short line a module, never the tokens. Pure.
 
+import { t } from "./words.js";
+
 /** The line for one event, or null when there is nothing to say. */
 export function spoken(event) {
   switch (event.type) {
-    case "flow_started": return `The flow has started: ${event.question}`;
-    case "analyzed": return "Planner: the question is read.";
-    case "planned": return `Turn ${event.turn}, planner: ${event.plan.sub_goal}. Tool: ${event.plan.tool}.`;
+    case "flow_started": return t("The flow has started: {question}", { question: event.question });
+    case "analyzed": return t("Planner: the question is read.");
+    case "planned": return t("Turn {n}, planner: {goal}. Tool: {tool}.", { n: event.turn, goal: event.plan.sub_goal, tool: event.plan.tool });
     case "tool_returned": return event.result.error
-      ? `Tool ${event.tool} failed: ${event.result.error}` : `Tool ${event.tool} has answered.`;
-    case "verified": return `Verifier: ${event.verdict.stop ? "stop" : "continue"}. ${event.verdict.reason}`;
-    case "parse_failed": return `Unreadable text in ${event.phase}: ${event.problem}`;
-    case "turn_failed": return `Turn ${event.turn} failed: ${event.reason}`;
-    case "answered": return `Answer: ${event.answer.text}`;
-    case "flow_finished": return event.status === "answered" ? "The flow is finished." : `The flow ended: ${event.reason}`;
+      ? t("Tool {tool} failed: {error}", { tool: event.tool, error: event.result.error }) : t("Tool {tool} has answered.", { tool: event.tool });
+    case "verified": return t("Verifier: {verdict}. {reason}", { verdict: event.verdict.stop ? t("stop") : t("continue"), reason: event.verdict.reason });
+    case "parse_failed": return t("Unreadable text in {phase}: {problem}", { phase: event.phase, problem: event.problem });
+    case "turn_failed": return t("Turn {n} failed: {why}", { n: event.turn, why: event.reason });
+    case "answered": return t("Answer: {text}", { text: event.answer.text });
+    case "flow_finished": return event.status === "answered" ? t("The flow is finished.") : t("The flow ended: {status}", { status: event.reason });
     default: return null;
   }
 }

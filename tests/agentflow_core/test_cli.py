@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from agentflow_core import RunStore, Settings
 from agentflow_core.cli import main
 from agentflow_core.events import EVENT
 
@@ -42,6 +43,7 @@ def said(capsys: pytest.CaptureFixture[str]) -> str:
         (["show", "nothing"], "nothing"),
         (["resume", "nothing"], "nothing"),
         (["export", "nothing"], "nothing"),
+        (["fork", "nothing", "--at", "0"], "nothing"),
         (["import", "missing.json"], "missing.json"),
     ],
 )
@@ -152,3 +154,23 @@ def test_it_is_a_module_command() -> None:
         check=True,
     )
     assert "ask" in shown.stdout and "Exit codes" in shown.stdout
+
+
+def test_a_fork_shares_the_history_and_carries_out_the_edit(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ask", "What is 3 + 4?", "--json"]) == 0
+    events = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    events = [event for event in events if event["type"] != "text_delta"]
+    commanded = next(event["seq"] for event in events if event["type"] == "commanded")
+    store = RunStore(Settings.load().store_path)
+    parent = store.runs()[0].id
+    edit = next(iter(events[commanded]["command"]["arguments"]))
+    code = main(["fork", parent[:8], "--at", str(commanded), "--edit", f"{edit}=3 + 5", "--json"])
+    forked = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert code in (0, 1, 4)
+    assert next(event for event in forked if event["type"] == "tool_returned")["result"]["text"] == "8"
+    run = next(run.id for run in store.runs() if run.id != parent)
+    assert store.origin(run) == (parent, commanded)
+    assert [event.type for event in store.events(run)][commanded + 1 : commanded + 3] == ["forked", "edited"]
+    for wrong, names in (["--at", "9999"], "no event 9999"), (["--at", "3", "--edit", "tool"], "NAME=VALUE"):
+        assert main(["fork", parent, *wrong]) == 2
+        assert names in said(capsys)

@@ -3,15 +3,18 @@
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from agentflow_core import BadInput, RunStore, new_run_id
 from agentflow_core.errors import StoreError
-from agentflow_core.store import IMPORT_BYTES, read_document
+from agentflow_core.imports import IMPORT_BYTES
+from agentflow_core.store import read_document
 from tests.agentflow_core.flows import collect, make, stored
 
 
@@ -44,6 +47,16 @@ async def test_a_run_comes_back_as_it_was(store: RunStore) -> None:
     assert store.events(run) == events
     summary = store.runs()[0]
     assert (summary.id, summary.status, summary.answer, summary.turns) == (run, "answered", "42", 2)
+
+
+async def test_a_run_of_another_version_hides_no_other(store: RunStore) -> None:
+    whole, strange = await kept(store), await kept(store)
+    with closing(sqlite3.connect(store.path)) as db, db:
+        db.execute("""UPDATE events SET body = '{"type": "dreamt", "seq": 3}' WHERE run = ? AND seq = 3""", (strange,))
+    found = {run.id: (run.status, run.question) for run in store.runs()}
+    assert found == {whole: ("answered", "What is it?"), strange: ("unreadable", "What is it?")}
+    with pytest.raises(StoreError, match="another version"):
+        store.events(strange)
 
 
 async def test_export_and_import_give_the_same_events(store: RunStore) -> None:

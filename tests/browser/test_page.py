@@ -6,8 +6,6 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.payloads import PAYLOADS
-
 pytestmark = pytest.mark.browser
 
 ANSWERED = '.af-status[data-status="answered"]'
@@ -23,7 +21,7 @@ def ask(page: Any, question: str) -> None:
 
 
 def answered(page: Any) -> None:
-    expect(page.locator(ANSWERED)).to_be_visible(timeout=20_000)
+    expect(page.locator(ANSWERED)).to_be_visible()
 
 
 def test_a_question_is_answered_by_the_engine_live(visitor: Any) -> None:
@@ -72,6 +70,8 @@ def test_the_exact_prompt_and_raw_text_are_one_click_away(visitor: Any) -> None:
     part.get_by_role("tab", name="Raw").click()
     expect(part.locator(".af-pane pre")).to_contain_text("Sub-goal: Find the height of Mount Fuji.")
     part.get_by_role("tab", name="Parsed").press("ArrowRight")
+    expect(part.get_by_role("tab", name="Tokens")).to_be_focused()
+    part.get_by_role("tab", name="Tokens").press("ArrowRight")
     expect(part.get_by_role("tab", name="JSON")).to_be_focused()
     expect(part.locator(".af-pane")).to_contain_text('"type": "planned"')
 
@@ -102,15 +102,15 @@ def test_a_lost_connection_is_said_and_mends_itself(visitor: Any) -> None:
 
 def test_two_visitors_never_see_each_other(visitor: Any) -> None:
     one, two = visitor(), visitor()
-    ask(one, "slow: mine")
+    ask(one, "slow: asked-by-one")
     one.wait_for_selector(".af-card[data-card=turn-1]")
     expect(two.locator(".af-welcome")).to_be_visible()
-    ask(two, "engine: yours")
+    ask(two, "engine: asked-by-two")
     answered(two)
-    expect(two.locator(".af-question")).to_have_text("engine: yours")
+    expect(two.locator(".af-question")).to_have_text("engine: asked-by-two")
     answered(one)
-    expect(one.locator(".af-question")).to_have_text("slow: mine")
-    assert "mine" not in two.content() and "yours" not in one.content()
+    expect(one.locator(".af-question")).to_have_text("slow: asked-by-one")
+    assert "asked-by-one" not in two.content() and "asked-by-two" not in one.content()
 
 
 def test_a_link_to_an_unknown_run_says_so(visitor: Any) -> None:
@@ -147,27 +147,6 @@ def test_a_flow_that_could_not_go_on_says_why_and_is_resumed(visitor: Any) -> No
     expect(page.locator(".af-card[data-card=turn-1] .af-pane")).to_be_visible()
 
 
-def test_hostile_text_is_shown_and_never_runs(visitor: Any) -> None:
-    page = visitor()
-    count = "document.querySelectorAll('img, svg[onload], script').length"
-    before = page.evaluate(count)
-    for number, payload in enumerate(PAYLOADS):
-        ask(page, f"poison {number}: {payload}")
-        shown = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in payload)
-        expect(page.locator(".af-question")).to_contain_text(shown)
-        answered(page)
-        for button in page.locator(".af-card[data-card=turn-1] .af-open").all():
-            button.click()
-        page.wait_for_selector(".af-card[data-card=turn-1] .af-pane")
-        page.locator(".af-card[data-card=turn-2] .af-open", has_text="Attempt 1").click()
-        page.locator(".af-card[data-card=turn-1] .af-memory summary").click()
-        page.mouse.move(300, 600)
-        expect(page.locator(".af-answer-text")).to_contain_text(shown)
-        assert page.evaluate("window.__xss") is None, payload
-        assert page.evaluate(count) == before, payload
-        assert page.locator(".af a").count() == 0, payload
-
-
 def test_an_opened_panel_stays_open_and_the_view_stays_put_while_text_streams(visitor: Any) -> None:
     page = visitor(height=600)
     ask(page, "slow: reading")
@@ -194,12 +173,12 @@ def test_a_question_that_is_too_long_says_so(visitor: Any) -> None:
 def test_a_role_string_is_checked_at_entry(visitor: Any) -> None:
     page = visitor()
     page.locator("#af-models button").first.click()
-    field = page.get_by_label("Planner", exact=True)
+    field = page.get_by_role("textbox", name="Planner", exact=True)
     field.fill("openai:m@http://127.0.0.1:9/v1")
     field.blur()
     page.wait_for_timeout(SETTLE_MS)
     page.locator("#af-check-planner").click()
-    expect(page.locator("#af-status-planner .af-check[data-ok=false]")).to_contain_text("127.0.0.1:9", timeout=20_000)
+    expect(page.locator("#af-status-planner .af-check[data-ok=false]")).to_contain_text("127.0.0.1:9")
 
 
 @pytest.mark.parametrize("width", [375, 1440])

@@ -1,16 +1,24 @@
 """The programmatic side, through Gradio's own client and through MCP, and what the server does not tell."""
 
-import ast
-from collections.abc import Iterator
+import json
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
 from gradio_client import Client
+from mcp import ClientSession
+from mcp.client.streamable_http import streamable_http_client
 
-from agentflow_core import Settings
+from agentflow_core import AgentFlow, Settings
 from demo.app import build_app, launch_options
-from tests.agentflow_core.flows import make
+from tests.agentflow_core.flows import Echo, EchoInput, make, scripted
 from tests.demo.flows import recorded
+from tools.base import ToolContext, ToolResult, ToolSettings
+from tools.toolbox import Toolbox
+
+ROOT = Path(__file__).parents[2]
 
 KEY = "sk-operator-51d0"
 
@@ -63,21 +71,57 @@ def test_neither_configuration_nor_page_holds_a_key_or_a_path(address: str) -> N
         assert "/site-packages/" not in text and str(Settings().home) not in text
 
 
-async def test_both_are_mcp_tools(address: str) -> None:
-    session_module = pytest.importorskip("mcp")
-    from mcp.client.streamable_http import streamablehttp_client
-
+@asynccontextmanager
+async def mcp_client(address: str) -> AsyncIterator[Any]:
     async with (
-        streamablehttp_client(address + "gradio_api/mcp/") as (read, write, _),
-        session_module.ClientSession(read, write) as session,
+        streamable_http_client(address + "gradio_api/mcp/") as (read, write, _),
+        ClientSession(read, write) as session,
     ):
         await session.initialize()
-        names = {tool.name for tool in (await session.list_tools()).tools}
-        assert {name.rpartition("_")[2] for name in names} == {"solve", "ask"}
-        name = next(name for name in names if name.endswith("ask"))
-        result: Any = await session.call_tool(name, {"question": "What is it?"})
-    assert not result.isError
-    assert ast.literal_eval(result.content[0].text)["answer"] == "42"
+        yield session
+
+
+async def test_both_are_mcp_tools_that_give_json(address: str) -> None:
+    async with mcp_client(address) as session:
+        assert {tool.name for tool in (await session.list_tools()).tools} == {"solve", "ask"}
+        asked = await session.call_tool("ask", {"question": "What is it?"})
+        solved = await session.call_tool("solve", {"question": "What is it?"})
+    assert not asked.isError and not solved.isError
+    told = json.loads(asked.content[0].text)
+    assert told["answer"] == "42" and told["seconds"] > 0
+    events = json.loads(solved.content[0].text)
+    assert [event["seq"] for event in events] == list(range(len(events)))
+    assert events[-1]["status"] == "answered"
+
+
+async def test_mcp_says_what_was_wrong_with_a_question(address: str) -> None:
+    async with mcp_client(address) as session:
+        refused = await session.call_tool("ask", {"question": " "})
+    assert refused.isError and "Write a question" in refused.content[0].text
+
+
+class Pointing(Echo):
+    """A tool whose data says that it is a file, as a page or a foreign tool might."""
+
+    async def run(self, arguments: EchoInput, context: ToolContext) -> ToolResult:
+        file = {"path": str(ROOT / "README.md"), "meta": {"_type": "gradio.FileData"}}
+        address = {"path": "http://127.0.0.1:9/secret.png", "url": "http://127.0.0.1:9/", "meta": file["meta"]}
+        odd = {"path": "x", "meta": "no object"}
+        return ToolResult(text="see data", data={"file": file, "list": [[address]], "odd": odd})
+
+
+def test_no_data_of_a_tool_makes_the_server_publish_a_file_or_fetch_an_address() -> None:
+    flow = AgentFlow(scripted(), Toolbox([Pointing(ToolSettings())]))
+    page = build_app(Settings(), assemble=lambda *_, **__: flow)
+    _, url, _ = page.launch(prevent_thread_lock=True, server_name="127.0.0.1", **launch_options())
+    try:
+        events = list(Client(url, verbose=False).submit("What is it?", api_name="/solve"))
+    finally:
+        page.close()
+    data = next(event["result"]["data"] for event in events if event["type"] == "tool_returned")
+    assert data["file"]["_path"] == str(ROOT / "README.md"), "it stays text, under a name that Gradio does not act on"
+    assert data["list"][0][0]["_path"] == "http://127.0.0.1:9/secret.png"
+    assert "gradio_api/file=" not in json.dumps(events)
 
 
 def test_the_summary_of_a_whole_flow_has_failures_too() -> None:

@@ -11,7 +11,7 @@ import pytest
 from agentflow_core import Settings
 from demo.app import launch_options, open_store
 from demo.handlers import QUESTION_CHARACTERS
-from demo.look import EXAMPLES
+from demo.look import EXAMPLES, honest
 
 ROOT = Path(__file__).parents[2]
 
@@ -24,7 +24,7 @@ def start(**environment: str) -> subprocess.CompletedProcess[str]:
         env={**os.environ, **environment},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
         check=False,
     )
 
@@ -64,3 +64,11 @@ def test_a_bad_setting_is_named_without_a_traceback(environment: dict[str, str],
     done = start(**environment)
     assert done.returncode == 1
     assert says in done.stderr and "Traceback" not in done.stderr
+
+
+def test_the_page_says_what_answers_and_how_to_have_a_real_model() -> None:
+    here, public = honest(Settings()), honest(Settings(own_models_only=True))
+    assert "pocket model in a pocket world" in here and "choose a real model under" in here
+    assert "pocket model in a pocket world" in public and "run a copy of your own" in public
+    theirs = honest(Settings(model="openai:m@http://127.0.0.1:9/v1", own_models_only=True))
+    assert "pocket" not in theirs and "operator of this page chose" in theirs

@@ -102,8 +102,9 @@ async def test_without_the_token_nothing_is_given(token: Any) -> None:
 
 async def test_stop_ends_the_run() -> None:
     page = handlers(RecordedFlow(0.01))
-    token = (await begin(page))["run"]
-    assert await page.stop({"run": token}) == {"stopped": True}
+    begun = await begin(page)
+    token = begun["run"]
+    assert await page.stop(begun) == {"stopped": True}
     run = await page.registry.get(token)
     assert run is not None and run.task is not None
     await run.task

@@ -69,20 +69,37 @@ def folds_alike(events: list[Event]) -> None:
 
 @node
 def test_the_joined_script_is_one_valid_function_body(tmp_path: Path) -> None:
-    """As a module, so that a name that two files declare is an error."""
+    """As a module: an import or export that was left, or a name that is declared twice, is an error."""
     joined = tmp_path / "joined.mjs"
-    joined.write_text(
-        "const element = null, props = {}, server = {};\n" + inspector.script().replace("\nmount({", "\n({")
-    )
-    run_node("--check", str(joined))
-    assert "import " not in inspector.script().split("export")[0][:200]
+    body = inspector.script().replace("\n$inspector.mount({", "\n({")
+    joined.write_text("const element = null, props = {}, server = {}, watch = null, trigger = null;\n" + body)
+    run_node(str(joined))
+    assert re.findall(r"^(?:import|export) ", body, re.MULTILINE) == []
 
 
 def test_every_module_is_joined_and_none_uses_markup() -> None:
     files = {path.stem for path in Path(inspector.__file__).parent.glob("*.js")}
-    assert files == set(inspector.MODULES)
+    assert files == set(inspector.modules()), "a module that nothing imports"
     for forbidden in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "DOMParser"):
         assert forbidden not in inspector.script()
+
+
+def test_every_interface_text_has_its_chinese() -> None:
+    """Texts stand in the code in English; only those given to `t` and `tn` literally can be checked here."""
+    folder = Path(inspector.__file__).parent
+    text = r'"((?:[^"\\\\]|\\\\.)*)"'
+    known = set(re.findall(rf"^\s*{text}:", (folder / "zh.js").read_text("utf-8"), re.MULTILINE))
+    asked: dict[str, str] = {}
+    for path in folder.glob("*.js"):
+        if path.stem in ("zh", "words", "inspector"):
+            continue
+        source = path.read_text("utf-8")
+        asked |= dict.fromkeys(re.findall(rf"\bt\(\s*{text}", source), path.name)
+        for one, many in re.findall(rf"\btn\([^\"]*?{text},\s*{text}", source):
+            asked |= {one: path.name, many: path.name}
+    assert len(asked) > 200
+    missing = {english: file for english, file in asked.items() if english not in known}
+    assert missing == {}
 
 
 def test_the_template_is_constant() -> None:

@@ -11,6 +11,7 @@ from agentflow_core.control import Control
 from agentflow_core.errors import BadInput, StoreError
 from agentflow_core.events import Budget, Event
 from agentflow_core.models import ScriptedModel
+from demo.limits import Limits
 from demo.registry import Registry, Run, View
 from tests.agentflow_core.flows import STOP, make, scripted
 from tests.demo.flows import RecordedFlow, recorded
@@ -132,12 +133,35 @@ async def test_only_the_last_finished_runs_stay_in_memory() -> None:
     await registry.close()
 
 
-async def test_too_many_runs_at_once_are_refused() -> None:
-    registry = Registry(active=2)
-    for _ in range(2):
-        registry.start(RecordedFlow(30), "Q?")
-    with pytest.raises(BadInput, match="2 runs are under way"):
+async def test_a_run_beyond_the_limit_waits_and_its_followers_see_the_line_move() -> None:
+    registry = Registry(limits=Limits(flows=1, waiting=2))
+    first, second, third = (registry.start(RecordedFlow(30), "Q?") for _ in range(3))
+    with pytest.raises(BadInput, match="1 flow under way and 2 more waiting"):
         registry.start(RecordedFlow(), "Q?")
+    assert (await third.follow(0, 0, 5)).waiting == 2
+    assert first.task is not None
+    first.task.cancel()
+    assert (await third.follow(0, 0, 5, waiting=2)).waiting == 1
+    assert not third.events and second.waiting == 0
+    await registry.close()
+
+
+async def test_a_run_that_waited_runs_like_any_other() -> None:
+    registry = Registry(limits=Limits(flows=1))
+    runs = [registry.start(RecordedFlow(0.0005), "Q?") for _ in range(3)]
+    for run in runs:
+        assert seqs(await everything(run)) == list(range(len(recorded())))
+
+
+async def test_a_run_can_be_stopped_while_it_waits() -> None:
+    registry = Registry(limits=Limits(flows=1))
+    registry.start(RecordedFlow(30), "Q?")
+    waiting = registry.start(RecordedFlow(30), "Q?")
+    await waiting.follow(0, 0, 5)
+    waiting.control.stop()
+    await run_to_end(waiting)
+    assert waiting.done and not waiting.events and "nothing was run" in waiting.note
+    assert registry.start(RecordedFlow(30), "Q?").waiting == 1, "its place in line is free"
     await registry.close()
 
 

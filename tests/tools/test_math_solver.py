@@ -48,6 +48,81 @@ async def test_the_text_is_the_exact_result_alone(problem: str, text: str) -> No
     assert (result.text, result.error) == (text, None)
 
 
+@pytest.mark.parametrize(
+    ("problem", "text"),
+    [
+        (r"\frac{1}{2} + \frac13", "5/6"),
+        (r"x^2-5x+6=0", "x = 2, x = 3"),
+        (r"$x^2 - 5x + 6 = 0$", "x = 2, x = 3"),
+        (r"\begin{cases} x+y=3 \\ x-y=1 \end{cases}", "x = 2, y = 1"),
+        (r"solve x^{2} = 2", "x = -sqrt(2) ≈ -1.414214, x = sqrt(2) ≈ 1.414214"),
+        (r"\int_0^1 x^2 \, dx", "1/3"),
+        (r"\int x e^{x} \, dx", "(x - 1)*exp(x)"),
+        (r"integrate \frac{1}{x}", "log(x)"),
+        (r"\frac{d}{dx} \sin(x) x", "x*cos(x) + sin(x)"),
+        (r"\frac{d^2}{dx^2} x^4", "12*x**2"),
+        (r"\lim_{x \to 0} \frac{\sin x}{x}", "1"),
+        (r"\lim_{x \to 0^+} \frac{1}{x}", "oo"),
+        (r"\lim_{n \to \infty} (1+\frac1n)^n", "E ≈ 2.718282"),
+        (r"\sum_{k=1}^{100} k", "5050"),
+        (r"\sum_{n=1}^{\infty} \frac{1}{n^2}", "pi**2/6 ≈ 1.644934"),
+        (r"simplify \frac{x^2-1}{x-1}", "x + 1"),
+        (r"\sqrt{8}", "2*sqrt(2) ≈ 2.828427"),
+        (r"\sin 30^\circ", "1/2"),
+        (r"e^{i\pi}", "-1"),
+        (r"\det\begin{pmatrix}1&2\\3&4\end{pmatrix}", "-2"),
+        (r"\binom{49}{6}", "13983816"),
+        (r"\gcd(12, 18)", "6"),
+        (r"17 \bmod 5", "2"),
+    ],
+)
+async def test_latex_is_read(problem: str, text: str) -> None:
+    result = await run(problem)
+    assert (result.text, result.error) == (text, None)
+
+
+@pytest.mark.parametrize(
+    ("problem", "text"),
+    [
+        ("isprime(97)", "True"),
+        ("factorint(360)", "2**3 * 3**2 * 5"),
+        ("divisors(12)", "[1, 2, 3, 4, 6, 12]"),
+        ("primerange(10, 30)", "[11, 13, 17, 19, 23, 29]"),
+        ("nextprime(100)", "101"),
+        ("totient(10)", "4"),
+        ("pow(3, 100, 7)", "4"),
+        ("mod_inverse(3, 11)", "4"),
+        ("crt([3, 5], [2, 3])", "(8, 15)"),
+        ("lcm(4, 6)", "12"),
+        ("sqrt_mod(2, 7)", "3"),
+    ],
+)
+async def test_number_theory(problem: str, text: str) -> None:
+    result = await run(problem)
+    assert (result.text, result.error) == (text, None)
+
+
+@pytest.mark.parametrize(
+    ("problem", "text"),
+    [
+        ("integrate x**2 from 0 to 1", "1/3"),
+        ("differentiate sin(x)*x", "x*cos(x) + sin(x)"),
+        ("limit of (1 + 1/n)**n as n -> oo", "E ≈ 2.718282"),
+        ("simplify (x**2 - 1)/(x - 1)", "x + 1"),
+        ("|x - 1| = 2", "x = -1, x = 3"),
+    ],
+)
+async def test_a_task_may_be_named_before_the_expression(problem: str, text: str) -> None:
+    result = await run(problem)
+    assert (result.text, result.error) == (text, None)
+
+
+@pytest.mark.parametrize("problem", [r"\frac{x}{", r"\nonsense{x}", r"\lim_{x \to 0} \frac{1}{x}", r"\frac{x}{0}"])
+async def test_what_has_no_result_says_why(problem: str) -> None:
+    result = await run(problem)
+    assert result.error and ("cannot read" in result.error or "no such value" in result.error)
+
+
 async def test_the_data_has_exact_decimal_and_latex() -> None:
     result = await run("sqrt(8)")
     assert result.data == {

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import subprocess
 import sys
 import tempfile
 import time
@@ -48,8 +47,9 @@ async def test_the_value_is_that_of_the_last_expression(code: str, value: str | 
         ),
         ("import tempfile\nwith tempfile.TemporaryDirectory() as d: print(len(d) > 3)", "True"),
         (
-            "from concurrent.futures import ThreadPoolExecutor as T\nwith T(4) as e: print(sum(e.map(abs, [-1, 2])))",
-            "3",
+            "from concurrent.futures import ThreadPoolExecutor as T\nimport time\n"
+            "with T(32) as e: print(sum(e.map(lambda n: time.sleep(0.2) or n, range(32))))",
+            "496",
         ),
         ("import sqlite3\nprint(sqlite3.connect(':memory:').execute('select 6*7').fetchone())", "(42,)"),
         ("match [1, 2, 3]:\n    case [a, *r]: print(a, r)", "1 [2, 3]"),
@@ -83,7 +83,7 @@ async def test_an_error_has_type_and_line(code: str, kind: str, line: int) -> No
 async def test_what_was_printed_before_an_error_is_kept_and_the_traceback_shows_the_program_only() -> None:
     result = await run_python("print('before')\nint('x')", seconds=20)
     assert result.stdout == "before\n"
-    assert "int('x')" in result.stderr and "bootstrap" not in result.stderr
+    assert 'File "<program>", line 2' in result.stderr and "zygote" not in result.stderr
 
 
 async def test_standard_error_is_kept_apart() -> None:
@@ -132,7 +132,7 @@ async def test_a_value_is_capped() -> None:
 
 async def test_a_flood_of_output_is_stopped() -> None:
     result = await run_python("while True: print('x' * 10_000)", seconds=20)
-    assert result.status == "killed" and result.error and "8 MB" in result.error.message
+    assert result.status == "output_limit" and result.error and "8 MB" in result.error.message
 
 
 @pytest.mark.parametrize(
@@ -140,12 +140,12 @@ async def test_a_flood_of_output_is_stopped() -> None:
 )
 async def test_a_process_that_reports_nothing_is_an_error(code: str) -> None:
     result = await run_python(code, seconds=20)
-    assert result.status == "error" and result.error and "before it could report" in result.error.message
+    assert result.status == "exited" and result.error and "before it could report" in result.error.message
 
 
 async def test_a_crash_is_named_by_its_signal() -> None:
     result = await run_python("import os, signal\nos.kill(os.getpid(), signal.SIGSEGV)", seconds=20)
-    assert result.status == "killed" and result.error and "SIGSEGV" in result.error.message
+    assert result.status == "crashed" and result.error and "SIGSEGV" in result.error.message
 
 
 async def test_a_forged_report_is_only_checked_data() -> None:
@@ -199,73 +199,13 @@ async def test_programs_do_not_see_each_others_variables_or_files() -> None:
 async def test_the_folder_is_gone_whatever_is_in_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
     (tmp_path / "temporary").mkdir()
-    outside = tmp_path / "outside"
-    outside.mkdir()
-    (outside / "kept").write_text("kept")
     code = (
-        f"import os\nos.makedirs('a/b')\nos.symlink({str(outside)!r}, 'a/link')\nopen('a/b/f', 'w').write('x')\n"
-        "os.mkdir('d', 0o300)\nopen('d/f', 'w').write('x')\nos.chmod('a/b', 0)\nos.chmod('.', 0)\nprint('planted')"
+        "import os\nos.makedirs('a/b')\nopen('a/b/f', 'w').write('x')\n"
+        "os.mkdir('d', 0o300)\nopen('d/f', 'w').write('x')\nos.umask(0o777)\nos.mkdir('e')\nprint('planted')"
     )
     result = await run_python(code, seconds=20)
     assert result.stdout == "planted\n"
     assert list((tmp_path / "temporary").iterdir()) == []
-    assert (outside / "kept").read_text() == "kept"
-
-
-def paths(folder: Path, pattern: str) -> list[str]:
-    return [str(path) for path in folder.glob(pattern)]
-
-
-def alive(marker: str) -> list[int]:
-    """The processes with `marker` in their command line or environment (the sandbox's folder is in both)."""
-    found = []
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                text = (entry / "environ").read_bytes() + (entry / "cmdline").read_bytes()
-            except OSError:
-                continue
-            if marker.encode() in text:
-                found.append(int(entry.name))
-    return found
-
-
-START = "import os, subprocess, time\nprint(os.getcwd())\n"
-CHILDREN = {
-    "a plain child": "if os.fork() == 0: time.sleep(60)",
-    "a child in its own session": "if os.fork() == 0:\n    os.setsid()\n    time.sleep(60)",
-    "a double fork": "if os.fork() == 0:\n    os.setsid()\n    if os.fork(): os._exit(0)\n    time.sleep(60)",
-    "another program": "subprocess.Popen(['/bin/sleep', '60'], start_new_session=True)",
-}
-
-
-@linux_only
-@pytest.mark.parametrize("code", CHILDREN.values(), ids=CHILDREN)
-async def test_no_child_outlives_the_call(code: str) -> None:
-    result = await run_python(START + code, seconds=10)
-    folder = result.stdout.splitlines()[0]
-    assert "agentflow-" in folder
-    assert result.status == "ok", result
-    assert result.seconds < 9
-    assert alive(folder) == []
-
-
-@linux_only
-async def test_cancelling_kills_the_process_and_removes_the_folder(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    call = asyncio.create_task(run_python("import os\nos.fork()\nopen('up', 'w')\nwhile True: pass", seconds=60))
-    for _ in range(2_000):
-        if paths(tmp_path, "*/up"):
-            break
-        await asyncio.sleep(0.01)
-    (folder,) = paths(tmp_path, "*")
-    assert len(alive(folder)) >= 2
-    call.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await call
-    assert alive(folder) == [] and paths(tmp_path, "*") == []
 
 
 async def test_many_calls_at_once_keep_apart_and_no_more_run_than_there_are_cpus() -> None:
@@ -283,21 +223,17 @@ def test_it_works_in_one_event_loop_after_another() -> None:
     assert values == ["2", "2"]
 
 
-async def test_without_a_pidfd_the_end_is_noticed_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tools.sandbox.child._pidfd", lambda pid: None)
-    assert (await run_python("40 + 2", seconds=20)).value == "42"
-    assert (await run_python("while True: pass", seconds=0.5)).status == "timeout"
+async def test_fifty_calls_at_once_all_succeed() -> None:
+    results = await asyncio.gather(
+        *(run_python(f"import numpy\nint(numpy.arange({n}).sum())", seconds=30) for n in range(50))
+    )
+    assert [result.value for result in results] == [str(n * (n - 1) // 2) for n in range(50)]
 
 
-@pytest.mark.skipif(os.getuid() != 0, reason="only root can become somebody else; anybody else has just shown it")
-def test_an_ordinary_user_can_run_it_too() -> None:
-    script = "import asyncio, sys\nsys.path.insert(0, sys.argv[1])\nfrom tools.sandbox import run_python\n"
-    script += "print(asyncio.run(run_python('6 * 7', seconds=20)).value)"
-    command = [sys.executable, "-c", script, str(Path(__file__).resolve().parents[2])]
-    try:
-        ran = subprocess.run(command, user=65534, group=65534, capture_output=True, text=True, cwd="/", env={})
-    except PermissionError:
-        pytest.skip("this interpreter is readable by root only")
-    if "No module named 'tools'" in ran.stderr:
-        pytest.skip("this checkout is readable by root only")
-    assert (ran.stdout.strip(), ran.returncode) == ("42", 0), ran.stderr
+async def test_every_program_has_its_own_chance() -> None:
+    code = (
+        "import random, numpy, uuid, secrets\n(random.random(), numpy.random.rand(), uuid.uuid4(), secrets.token_hex())"
+    )
+    results = await asyncio.gather(*(run_python(code, seconds=30) for _ in range(2)))
+    first, second = (result.value for result in results)
+    assert first and second and not set(first.strip("()").split(", ")) & set(second.strip("()").split(", "))

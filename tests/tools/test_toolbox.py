@@ -12,7 +12,7 @@ from tests.tools.context import context, no_model
 from tools.base import Tool, ToolContext, ToolInput, ToolResult, ToolSettings
 from tools.toolbox import BadTool, Toolbox, UnknownTool
 
-BUILT_IN = ("base_generator", "math_solver", "python_coder", "wikipedia_search")
+BUILT_IN = ("base_generator", "math_solver", "python_coder", "web_page", "web_search", "wikipedia_search")
 
 ECHO_FILE = """
 from tools.base import Tool, ToolContext, ToolInput, ToolResult

@@ -13,8 +13,11 @@ from tests.tools.context import context
 from tests.tools.wiki_server import Wiki, serve
 from tools import wikipedia_search
 from tools.base import Source, ToolResult, ToolSettings
+from tools.web import WebSettings
 from tools.wiki_files import WikiFileError
 from tools.wikipedia_search import OFFLINE, WikipediaSearch, WikipediaSearchInput
+
+LOCAL = WebSettings(loopback=True, requests_per_second=1e6, burst=1000)
 
 
 async def run(tool: WikipediaSearch, query: str, language: str | None = None) -> ToolResult:
@@ -38,7 +41,7 @@ def wiki() -> Iterator[Wiki]:
 
 
 def live(wiki: Wiki, mode: str = "live", results: int = 3) -> WikipediaSearch:
-    settings = {"wikipedia": mode, "wikipedia_api": wiki.api, "wiki_results": results}
+    settings = {"wikipedia": mode, "wikipedia_api": wiki.api, "wiki_results": results, "web": LOCAL}
     return WikipediaSearch(ToolSettings.model_validate(settings))
 
 
@@ -129,6 +132,30 @@ async def test_live_requests_name_their_sender_and_never_ask_for_suggestions(wik
     assert all("srinfo" not in asked for asked in searches)
 
 
+async def test_live_a_title_cannot_change_what_is_asked_of_whom(wiki: Wiki) -> None:
+    title = "../../../w/api.php?action=query&titles=x"
+    result = await run(live(wiki), title)
+    assert result.text.startswith(f"No article titled {title}.") and wiki.paths == {"/w/api.php"}
+    assert [asked["titles"] for asked in wiki.asked if "titles" in asked] == [title]
+
+
+async def test_live_goes_through_the_guard(wiki: Wiki) -> None:
+    settings = ToolSettings(wikipedia="live", wikipedia_api=wiki.api)
+    result = await run(WikipediaSearch(settings), "Nile")
+    assert result.error and "not a public address" in result.error and wiki.asked == []
+
+
+async def test_live_an_edition_out_of_reach_does_not_keep_others_offline(wiki: Wiki, articles: Path) -> None:
+    async def language(tool: WikipediaSearch, code: str | None) -> str:
+        return str((await run(tool, "Nile", code)).data["source"])
+
+    tool = WikipediaSearch(ToolSettings(wikipedia="auto", web=LOCAL))
+    tool.api = lambda code: wiki.api if code is None else "http://127.0.0.1:1/w/api.php"  # type: ignore[method-assign]
+    assert await language(tool, "xx") == OFFLINE
+    assert (await language(tool, None)).startswith("Wikipedia (127.0.0.1:")
+    assert await language(tool, "xx") == OFFLINE
+
+
 async def test_live_a_search_is_not_answered_from_another_wikis_cache(wiki: Wiki) -> None:
     await run(live(wiki), "fertile delta")
     with serve() as other:
@@ -179,7 +206,7 @@ async def test_auto_falls_back_says_so_and_does_not_try_at_once_again(wiki: Wiki
 
 
 async def test_auto_is_quick_where_nothing_answers(articles: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tools.wikipedia_live.CONNECT_SECONDS", 0.3)
+    monkeypatch.setattr("tools.web.fetcher.CONNECT_SECONDS", 0.3)
     with socket.socket() as full:
         full.bind(("127.0.0.1", 0))
         full.listen(0)
@@ -189,7 +216,7 @@ async def test_auto_is_quick_where_nothing_answers(articles: Path, monkeypatch: 
             client.connect_ex(full.getsockname())
         api = f"http://127.0.0.1:{full.getsockname()[1]}/w/api.php"
         started = time.monotonic()
-        result = await run(WikipediaSearch(ToolSettings(wikipedia="auto", wikipedia_api=api)), "Nile")
+        result = await run(WikipediaSearch(ToolSettings(wikipedia="auto", wikipedia_api=api, web=LOCAL)), "Nile")
         assert time.monotonic() - started < 3
         for client in clients:
             client.close()
@@ -197,9 +224,9 @@ async def test_auto_is_quick_where_nothing_answers(articles: Path, monkeypatch: 
 
 
 def test_each_language_has_its_edition() -> None:
-    from tools.wikipedia_live import address
-
-    assert address("de") == "https://de.wikipedia.org/w/api.php"
+    tool = WikipediaSearch(ToolSettings(language="fr"))
+    assert tool.api("de") == "https://de.wikipedia.org/w/api.php"
+    assert tool.api(None) == "https://fr.wikipedia.org/w/api.php"
 
 
 @pytest.mark.parametrize("language", ["EN", "en.evil.example/", "", "e", "de_AT"])

@@ -34,6 +34,7 @@ class Wiki:
     api: str = ""
     asked: list[dict[str, str]] = field(default_factory=list)
     agents: set[str] = field(default_factory=set)
+    paths: set[str] = field(default_factory=set)
     status: int = 200
     body: bytes | None = None
 
@@ -48,6 +49,7 @@ def serve() -> Iterator[Wiki]:
                 name: values[0] for name, values in parse_qs(urlsplit(self.path).query, keep_blank_values=True).items()
             }
             wiki.asked.append(asked)
+            wiki.paths.add(urlsplit(self.path).path)
             wiki.agents.add(self.headers["User-Agent"])
             body = wiki.body if wiki.body is not None else json.dumps(answer(asked)).encode()
             self.send_response(wiki.status)

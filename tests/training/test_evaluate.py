@@ -7,6 +7,7 @@ model is trained on.
 import random
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,16 +17,21 @@ from agentflow_core.models import Message, ScriptedModel
 from agentflow_core.prompts import pocket
 from tools.base import ToolSettings
 from tools.toolbox import Toolbox
-from training.evaluate import Outcome, run_all, same, summary, table, wilson
+from training.evaluate import run_all
+from training.outcome import Outcome, modules, pass_at, same, score, summary, table, wilson
 from training.pocket.questions import FAMILIES, Question
-from training.pocket.splits import SPLITS, Split, load
-from training.pocket.traces import CLEAN, reply, text_of, trace
+from training.pocket.replay import Done, departure, judged, oracle_planner
+from training.pocket.splits import Split, load
+from training.pocket.traces import CLEAN, Segment, reply, text_of, trace
+
+WITH_ORACLE = ("real", "held", "dev")
 
 
 def oracle_model(split: Split) -> ScriptedModel:
     """Continues a trace whose beginning is the prompt, up to `<end>`."""
     traces = [trace(question, split.world, random.Random(0), CLEAN) or [] for question in split.questions]
-    talk = [reply(question) for question in split.questions if question.family == "talk"]
+    rng = random.Random(0)
+    talk = [reply(question, rng) for question in split.questions if question.family == "talk"]
     texts = [text_of(segments) for segments in (*traces, *talk)]
 
     def go_on(messages: list[Message]) -> str:
@@ -38,25 +44,29 @@ def oracle_model(split: Split) -> ScriptedModel:
     return ScriptedModel(go_on, dialect="pocket")
 
 
-@pytest.mark.parametrize("name", SPLITS)
+@pytest.mark.parametrize("name", WITH_ORACLE)
 async def test_an_oracle_answers_everything_through_the_engine(name: str, tmp_path: Path) -> None:
     split = load(name, limit=20, seed=3)
     split.write_articles(tmp_path / "wiki.jsonl")
     settings = ToolSettings(wikipedia="offline", wiki_files=(tmp_path / "wiki.jsonl",), wiki_results=1)
     if name == "dev":  # the bundled wiki is searched too, and may come closest to what an invented world lacks
         split = replace(split, questions=tuple(q for q in split.questions if q.family != "unknown"))
-    model = oracle_model(split)
-    flow = AgentFlow(dict.fromkeys(ROLES, model), Toolbox.load(settings))
+    models = dict.fromkeys(ROLES, oracle_model(split)) | {"planner": oracle_planner(split)}
+    flow = AgentFlow(models, Toolbox.load(settings))
     outcomes = await run_all(flow, split.questions, Budget(turns=6), concurrency=4)
     assert [(o.question.text, o.answer) for o in outcomes if not o.right or o.failed] == []
     figures = summary(outcomes)
     assert figures["accuracy"] == 1.0
     assert figures["stopped"] == 1.0
     assert figures["parse_failures"] == figures["infrastructure_failures"] == 0
+    found = modules(judged(o.question, split.world, o.turns, o.right) for o in outcomes)
+    assert {name: row["accuracy"] for name, row in found.items()} == dict.fromkeys(
+        ("command", "verdict", "answer"), 1.0
+    )
     assert set(figures["tools"]) == {"wikipedia_search", "math_solver", "python_coder", "base_generator"}
 
 
-@pytest.mark.parametrize("name", SPLITS)
+@pytest.mark.parametrize("name", WITH_ORACLE)
 def test_a_split_is_stratified_and_its_questions_differ(name: str) -> None:
     split = load(name, limit=40, seed=1)
     assert len({question.text for question in split.questions}) == 40
@@ -72,13 +82,16 @@ def test_an_unknown_split_is_refused() -> None:
 
 
 def outcome(answer: str, gold: str = "Paris", failed: str | None = None) -> Outcome:
-    return Outcome(Question("look1", "?", "", gold), answer, ("wikipedia_search",), 1, True, 0, 0, 0, 0.1, failed)
+    done = Done("Find it.", "wikipedia_search", "France", "France: its capital is Paris.", True)
+    return Outcome(Question("look1", "?", "", gold), answer, (done,), 0.1, failed=failed)
 
 
-def test_flows_lost_to_infrastructure_are_counted_and_not_scored() -> None:
-    figures = summary([outcome("paris."), outcome("Rome"), outcome("", failed="no server")])
-    assert (figures["accuracy"], figures["n"], figures["infrastructure_failures"]) == (0.5, 2, 1)
+def test_flows_lost_to_infrastructure_count_and_are_listed() -> None:
+    figures = summary([outcome("paris."), outcome("Rome"), outcome("Paris", failed="no server")])
+    assert (figures["accuracy"], figures["n"], figures["infrastructure_failures"]) == (0.3333, 3, 1)
+    assert figures["failures"] == [{"question": "?", "reason": "no server"}]
     assert "look1" in table(figures)
+    assert "no server" in table(figures)
 
 
 def test_answers_are_compared_without_case_and_final_marks() -> None:
@@ -87,9 +100,64 @@ def test_answers_are_compared_without_case_and_final_marks() -> None:
     assert not same("1,012", "1,012 km")
 
 
+def test_several_flows_of_a_question_are_no_more_than_one_question() -> None:
+    values = [0.5, 0.25, 1.0, 0.0, 0.75]
+    found = score(values)
+    assert (found["accuracy"], found["n"]) == (0.5, 5)
+    whole = score([1.0, 0.0, 1.0, 0.0, 0.5])["interval"]
+    assert found["interval"][0] > whole[0] and found["interval"][1] < whole[1], "they vary less"
+    assert score([True] * 8 + [False] * 2)["interval"] == [round(bound, 4) for bound in wilson(8, 10)]
+
+
+@pytest.mark.parametrize(
+    ("right", "of", "k", "chance"), [(1, 4, 1, 0.25), (1, 4, 2, 0.5), (2, 4, 2, 5 / 6), (0, 4, 4, 0)]
+)
+def test_pass_at_k_is_the_chance_that_one_of_k_is_right(right: int, of: int, k: int, chance: float) -> None:
+    question = Question("arith", "1 + 1", "", "2")
+    flows = [Outcome(question, "2" if n < right else "3", (), 0.1) for n in range(of)]
+    assert pass_at(flows)["pass_at"][str(k)]["accuracy"] == pytest.approx(chance, abs=1e-4)
+    assert pass_at(flows[:1]) == {}
+
+
 def test_wilson_interval() -> None:
     assert wilson(8, 10) == pytest.approx((0.4902, 0.9433), abs=1e-3)
     assert wilson(0, 0) == (0.0, 1.0)
     low, high = wilson(0, 50)
     assert low == 0.0
     assert 0 < high < 0.1
+
+
+@pytest.mark.parametrize(
+    ("change", "module"),
+    [
+        ({"goal": "Find something else."}, "plan"),
+        ({"tool": "base_generator"}, "plan"),
+        ({"command": "Somewhere else"}, "command"),
+        ({"stop": False}, "verdict"),
+        ({}, "answer"),
+    ],
+)
+def test_a_wrong_answer_is_laid_to_the_module_that_erred_first(change: dict[str, Any], module: str) -> None:
+    split = load("real", limit=11, seed=1)
+    question = next(question for question in split.questions if question.family == "look1")
+    segments = trace(question, split.world, random.Random(0), CLEAN) or []
+    turn = flown(segments)
+    assert departure(question, split.world, question.analysis, [replace(turn, **change)]) == module
+    assert departure(question, split.world, "nonsense", [turn]) == "analysis"
+
+
+def flown(segments: list[Segment]) -> Done:
+    """The first turn of a trace as a flow would have run it."""
+    text = {segment.text[1:4]: segment.text.removesuffix(pocket.END) for segment in segments[2:6]}
+    plan = pocket.split(text["pla"].removeprefix("<plan>"), ("goal", "tool"))
+    stop = pocket.split(text["ver"].removeprefix("<ver>"), ("say",))["say"] == "STOP"
+    command, result = text["cmd"].removeprefix("<cmd> "), text["res"].removeprefix("<res> ")
+    return Done(plan["goal"], plan["tool"], command, result, stop)
+
+
+def test_pass_at_k_counts_questions_solved_at_least_once() -> None:
+    lucky, unlucky = Question("arith", "1 + 1", "", "2"), Question("arith", "2 + 2", "", "4")
+    outcomes = [Outcome(q, a, (), 0.1) for q, a in ((lucky, "2"), (lucky, "3"), (unlucky, "5"), (unlucky, "5"))]
+    figures = summary(outcomes)
+    assert figures["accuracy"] == 0.25
+    assert figures["solved_at_least_once"]["arith"]["accuracy"] == 0.5

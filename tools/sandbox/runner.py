@@ -1,110 +1,158 @@
-"""One worker process for one task: start, watch, kill, clean up.
+"""One worker for one task: start, watch, kill, clean up. At most one process per CPU runs at a time.
 
-Promised: a fresh interpreter with none of our environment or descriptors; its own empty folder, removed afterwards;
-limits on time, memory, file size, open files and output; nothing of its process group, and on Linux nothing that kept
-its environment, lives on after the call, also when the call is cancelled. At most one process per CPU runs at a time.
-
-Not promised: the process reads what the server's user may read and can use the network, and one that leaves both the
-group and the environment behind on purpose can outlive the call. Use this for a model's code on your own machine, not
-for strangers' programs.
+What is promised about the process is in `tools.sandbox.promises`, by tier. Nothing of it lives on after the call, also
+when the call is cancelled.
 """
 
 import asyncio
 import json
 import os
 import signal
-import tempfile
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
-from weakref import WeakKeyDictionary
 
-from tools.sandbox import cleanup
-from tools.sandbox.child import FLOOD_BYTES, Child, start
+from tools.sandbox import cleanup, process
+from tools.sandbox.house import House, house
+from tools.sandbox.limits import DISK_BYTES, FLOOD_BYTES, MEMORY_BYTES, REPORT_PARTS, Limits
+from tools.sandbox.process import Confined, Plain, Process
+from tools.sandbox.promises import Standing, Tier
+from tools.sandbox.watch import Stopped, Watch
+from tools.sandbox.zygote import Ended, ZygoteError
 
-MEMORY_BYTES = 1 << 30
+Status = Literal[
+    "ended", "timeout", "cpu_limit", "output_limit", "disk_limit", "killed", "crashed", "forbidden_syscall", "exited"
+]
+SETUP_FAILED = 98
+"""The exit status of a child that could not be confined (as in `tools.worker.zygote`)."""
 
-_slots: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
+_pool = ThreadPoolExecutor(max_workers=os.cpu_count() or 1, thread_name_prefix="sandbox")
 
 
 @dataclass(frozen=True)
 class Outcome:
     """How a worker ended. `report` is its JSON object, unchecked, or None when it wrote none."""
 
-    status: Literal["ended", "timeout", "killed"]
+    status: Status
     report: dict[str, Any] | None
     stdout: str
     stderr: str
     reason: str
     """Why there is no report, for people and planners."""
     seconds: float
+    standing: Standing
 
 
-async def run_worker(module: str, task: dict[str, Any], *, seconds: float, memory: int = MEMORY_BYTES) -> Outcome:
-    """Runs `module.run(task)` in a fresh process for at most `seconds`; waits first while all CPUs are taken."""
-    async with _slot():
-        folder = Path(tempfile.mkdtemp(prefix="agentflow-"))
-        child: Child | None = None
-        started = time.monotonic()
-        try:
-            child = await start(module, task, folder, _limits(seconds, memory))
-            timed_out = await _outlasts(child, seconds)
-        finally:
-            process = child.process if child else None
-            await asyncio.shield(asyncio.to_thread(cleanup.clear, process, folder))
-            if child:
-                await child.drain()
-        return _outcome(child, timed_out, time.monotonic() - started, seconds)
-
-
-async def _outlasts(child: Child, seconds: float) -> bool:
+async def run_worker(
+    module: str, task: dict[str, Any], *, seconds: float, memory: int = MEMORY_BYTES, highest: Tier = "A"
+) -> Outcome:
+    """Runs `module.run(task)` in a process of its own for at most `seconds`; waits first while all CPUs are taken."""
+    call = Call(module, task, Limits(seconds, memory))
+    running = _pool.submit(call.run, highest)
+    ended = asyncio.wrap_future(running)
     try:
-        async with asyncio.timeout(seconds):
-            await child.exited()
-    except TimeoutError:
-        return True
-    return False
+        return await asyncio.shield(ended)
+    except asyncio.CancelledError:
+        call.cancel()
+        if not running.cancel():  # it has begun: what it left must be gone when the caller goes on
+            await asyncio.wait([ended])
+        raise
 
 
-@asynccontextmanager
-async def _slot() -> AsyncIterator[None]:
-    slots = _slots.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(os.cpu_count() or 1))
-    async with slots:
-        yield
+class Call:
+    """One task; `run` blocks, `cancel` may come from another thread."""
+
+    def __init__(self, module: str, task: dict[str, Any], limits: Limits) -> None:
+        self.task = json.dumps({"module": module, "task": task}).encode()
+        self.limits = limits
+        self.cancelled = False
+        self.watch: Watch | None = None
+
+    def cancel(self) -> None:
+        self.cancelled = True
+        if self.watch:
+            self.watch.cancelled = True
+
+    def run(self, highest: Tier = "A") -> Outcome:
+        """In the house of this process; once more if its zygote has just died."""
+        try:
+            return self.run_in(house(highest))
+        except ZygoteError:
+            return self.run_in(house(highest))
+
+    def run_in(self, place: House) -> Outcome:
+        """Raises ZygoteError when the zygote is gone."""
+        started = time.monotonic()
+        folder = process.folder()
+        try:
+            running = self._start(place, folder)
+            watch = self.watch = Watch(running, folder, self.limits)
+            watch.cancelled = self.cancelled
+            try:
+                watch.run(self.task)
+            finally:
+                running.kill()
+                running.pipes.close()
+                ended = running.collect()
+        finally:
+            cleanup.remove(folder)
+        return _outcome(watch, ended, time.monotonic() - started, place.standing)
+
+    def _start(self, place: House, folder: Path) -> Process:
+        return Confined(place.zygote, folder, self.limits) if place.zygote else Plain(folder, self.limits)
 
 
-def _limits(seconds: float, memory: int) -> dict[str, int]:
-    return {
-        "CPU": int(seconds) + 2,  # the wall clock is the limit that is meant; this one holds if the server dies
-        "AS": memory,
-        "FSIZE": 64 << 20,
-        "NOFILE": 256,
-        "NPROC": 4096,  # counts every task of this user, so it cannot be tight; root is exempt
-        "CORE": 0,
-    }
+def _outcome(watch: Watch, ended: Ended, took: float, standing: Standing) -> Outcome:
+    code = os.waitstatus_to_exitcode(ended.status)
+    if code == SETUP_FAILED and standing.tier != "C":
+        raise ZygoteError(watch.streams["stderr"].text())
+    report = None if watch.stopped else _parse(watch.streams["report"].kept)
+    status, reason = _ending(watch.stopped, code, watch.limits)
+    if report is not None and status in ("exited", "killed"):
+        status, reason = "ended", ""
+    return Outcome(
+        status=status,
+        report=report if status == "ended" else None,
+        stdout=watch.streams["stdout"].text(),
+        stderr=watch.streams["stderr"].text(),
+        reason=reason,
+        seconds=took,
+        standing=standing,
+    )
 
 
-def _outcome(child: Child, timed_out: bool, took: float, seconds: float) -> Outcome:
-    code = child.process.returncode
-    report = None if timed_out or child.flooded else _parse(bytes(child.report.kept))
-    status: Literal["ended", "timeout", "killed"] = "ended"
-    reason = "" if report is not None else f"it ended with exit code {code} before it could report a result"
-    if timed_out or code == -signal.SIGXCPU:
-        status, reason = "timeout", f"it was stopped after {seconds:g} s"
-    elif child.flooded:
-        status, reason = "killed", f"it was stopped because it wrote more than {FLOOD_BYTES >> 20} MB of output"
-    elif code < 0 and report is None:
-        status, reason = "killed", f"it was ended by signal {_signal(-code)}, as happens at a memory or size limit"
-    return Outcome(status, report, child.stdout.text(), child.stderr.text(), reason, took)
+def _ending(stopped: Stopped | None, code: int, limits: Limits) -> tuple[Status, str]:
+    """The status of a process without a report, and why there is none."""
+    match stopped:
+        case "timeout" | "cancelled":
+            return "timeout", f"it was stopped after {limits.seconds:g} s"
+        case "output_limit":
+            return "output_limit", f"it was stopped because it wrote more than {FLOOD_BYTES >> 20} MB of output"
+        case "disk_limit":
+            return (
+                "disk_limit",
+                f"it was stopped because its files took more than {DISK_BYTES >> 20} MB or were too many",
+            )
+    if code >= 0:
+        return "exited", f"it ended with exit code {code} before it could report a result"
+    name = _signal(-code)
+    if -code == signal.SIGXCPU:
+        return "cpu_limit", f"it was stopped after {limits.cpu_seconds()} s of CPU time"
+    if -code == signal.SIGSYS:
+        return "forbidden_syscall", "it was ended for asking the system for something that no honest program needs"
+    if -code == signal.SIGKILL:
+        return "killed", "it was killed, as happens when the machine runs out of memory"
+    return "crashed", f"it was ended by signal {name}, as happens at a memory or size limit"
 
 
-def _parse(raw: bytes) -> dict[str, Any] | None:
+def _parse(raw: bytearray) -> dict[str, Any] | None:
+    if sum(map(raw.count, (b",", b"[", b"{"))) > REPORT_PARTS:
+        return None
     try:
         report = json.loads(raw)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return report if isinstance(report, dict) else None
 

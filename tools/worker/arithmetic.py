@@ -170,7 +170,9 @@ class _NotPlain(Exception):
 
 def _value(node: ast.expr, text: str) -> Fraction:
     match node:
-        case ast.Constant(value=int() | float()) if not isinstance(node.value, bool):
+        case ast.Constant(value=int() as number) if not isinstance(number, bool):
+            return _sized(Fraction(number))
+        case ast.Constant(value=float()):
             return _fraction(ast.get_source_segment(text, node) or "")
         case ast.UnaryOp(op=ast.USub()):
             return -_value(node.operand, text)

@@ -1,6 +1,7 @@
 """First code of a sandboxed process: limits itself, reads its task, calls one worker, writes the worker's report.
 
-Run as a script: `python -I bootstrap.py RESULT_FD LIMITS MODULE`, with the task as JSON on standard input. The limits
+For systems where nothing confines a process; elsewhere `zygote` does its work. Run as a script:
+`python -I bootstrap.py RESULT_FD LIMITS`, with `{"module", "task"}` as JSON on standard input. The limits
 are set here and not between fork and exec, because a server with threads must not run Python there.
 """
 
@@ -11,6 +12,7 @@ import os
 import resource
 import sys
 from pathlib import Path
+from typing import Any
 
 
 def limit(limits: dict[str, int]) -> None:
@@ -25,7 +27,7 @@ def limit(limits: dict[str, int]) -> None:
             resource.setrlimit(number, (value, value))
 
 
-def read_task() -> object:
+def read_task() -> Any:
     """The task; afterwards standard input is empty for whatever the worker runs."""
     task = json.load(sys.stdin)
     null = os.open(os.devnull, os.O_RDONLY)
@@ -36,16 +38,16 @@ def read_task() -> object:
 
 
 def main() -> None:
-    result_fd, limits, module = int(sys.argv[1]), json.loads(sys.argv[2]), sys.argv[3]
+    result_fd, limits = int(sys.argv[1]), json.loads(sys.argv[2])
     os.set_inheritable(result_fd, False)
     task = read_task()
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-    worker = importlib.import_module(module)
+    worker = importlib.import_module(task["module"])
     sys.path.pop(0)
     sys.argv = [""]
     limit(limits)
     pid = os.getpid()
-    report = json.dumps(worker.run(task)).encode()
+    report = json.dumps(worker.run(task["task"])).encode()
     if os.getpid() != pid:
         return  # a program that forked: only the first process reports
     while report:

@@ -12,9 +12,9 @@ def run(task: dict[str, Any]) -> dict[str, Any]:
         plain = arithmetic.solve(problem)
         if plain is not None:
             return plain
-        from tools.worker import symbolic  # 0.3 s
+        from tools.worker import symbolic  # 0.3 s where no zygote has loaded it
 
-        return symbolic.solve(arithmetic.readable(problem), arithmetic.grouped(problem))
+        return symbolic.solve(problem)
     except arithmetic.MathError as error:
         return {"error": str(error)}
     except MemoryError:

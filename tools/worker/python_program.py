@@ -1,42 +1,85 @@
 """Worker: runs one Python program as `__main__` and reports the value of its last expression, or its error."""
 
 import ast
-import linecache
+import contextlib
+import shutil
 import sys
+import threading
 import traceback
 import types
+from collections.abc import Callable
 from typing import Any
+
+from tools.worker import figures, made_files, project, session
 
 FILE = "<program>"
 VALUE_CHARACTERS = 65_536
+IMAGE_BYTES, FILE_BYTES = 1 << 20, 256 << 10
+"""What comes back of each, at most; they become part of the run, which is kept and shown."""
 
 
 def run(task: dict[str, Any]) -> dict[str, Any]:
-    """`{"code"}` to `{"value": str | None, "error": {"type", "message", "line"} | None}`."""
+    """`{"code", "state"?, "keep"?}` to `{"value", "error": {"type", "message", "line"} | None, ...}`.
+
+    Further: `images` and `files` that the program made; with `keep`, the `state` for the next program of the session.
+    """
     code: str = task["code"]
-    linecache.cache[FILE] = (len(code), None, code.splitlines(keepends=True), FILE)  # tracebacks quote the program
     report: dict[str, Any] = {"value": None, "error": None}
-    try:
-        value = _execute(code)
+    main = _main_module()
+
+    def execute() -> None:
+        if state := task.get("state"):
+            report["broken"] = session.restore(state, main.__dict__)
+        value = _execute(code, main)
         report["value"] = None if value is None else _short(repr(value))
-    except SystemExit as error:
-        if error.code not in (None, 0):
-            report["error"] = {"type": "SystemExit", "message": str(error.code), "line": _line(error)}
-    except BaseException as error:  # noqa: BLE001  (the program's own failure, whatever it is, is the result)
-        report["error"] = {"type": type(error).__name__, "message": _short(str(error)), "line": _line(error)}
-        _print_traceback(error)
+        threading._shutdown()  # type: ignore[attr-defined]  # as an interpreter does at its end: waits for threads
+
+    def collect() -> None:
+        images, left_out = figures.take(IMAGE_BYTES)
+        report["images"], report["images_left_out"] = images, left_out
+        report["files"] = made_files.take(FILE_BYTES)
+        if task.get("keep"):
+            report["state"], report["lost"] = session.save(main.__dict__)
+
+    report["error"] = _guarded(execute) or _guarded(collect)
     return report
 
 
-def _execute(code: str) -> object:
+def _main_module() -> types.ModuleType:
+    project.hide()
+    main = types.ModuleType("__main__")
+    sys.modules["__main__"] = main  # dataclasses and pickle look a class's module up there
+    shutil.copymode = shutil.copystat = lambda *args, **kwargs: None  # refused modes are no reason not to copy
+    figures.quiet()
+    return main
+
+
+def _guarded(part: Callable[[], None]) -> dict[str, Any] | None:
+    """The error of the program's own making that `part` ended with, if any."""
+    try:
+        part()
+    except SystemExit as error:
+        if error.code not in (None, 0):
+            return {"type": "SystemExit", "message": _message(error), "line": _line(error)}
+    except BaseException as error:  # noqa: BLE001  (the program's own failure, whatever it is, is the result)
+        with contextlib.suppress(BaseException):  # as in `_message`
+            _print_traceback(error)
+        return {"type": type(error).__name__, "message": _message(error), "line": _line(error)}
+    return None
+
+
+def _message(error: BaseException) -> str:
+    try:
+        return _short(str(error))
+    except BaseException as unprintable:  # noqa: BLE001  (an exception of the program's own, with a `__str__` that fails)
+        return f"its message cannot be shown: {type(unprintable).__name__}"
+
+
+def _execute(code: str, main: types.ModuleType) -> object:
     tree = ast.parse(code, FILE)
     last = tree.body[-1] if tree.body else None
     if isinstance(last, ast.Expr):
         tree.body.pop()
-    for name in [name for name in sys.modules if name.partition(".")[0] == "tools"]:
-        del sys.modules[name]  # the program sees installed packages, not this project
-    main = types.ModuleType("__main__")
-    sys.modules["__main__"] = main  # dataclasses and pickle look a class's module up there
     exec(compile(tree, FILE, "exec"), main.__dict__)  # noqa: S102  (this is the sandboxed process)
     if not isinstance(last, ast.Expr):
         return None
@@ -52,6 +95,7 @@ def _line(error: BaseException) -> int | None:
 
 
 def _print_traceback(error: BaseException) -> None:
+    """The program's own frames, without its text: that is known, and output should be what a program did."""
     shown = traceback.TracebackException.from_exception(error)
     shown.stack = traceback.StackSummary.from_list([f for f in shown.stack if f.filename == FILE][-8:])
     sys.stderr.write("".join(shown.format(chain=False)))

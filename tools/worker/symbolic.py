@@ -3,11 +3,14 @@
 Reading an expression with sympy evaluates it as code: only ever import this in the sandboxed process.
 """
 
+import itertools
 import re
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
 import sympy
+from sympy.ntheory.modular import crt
 from sympy.parsing.sympy_parser import (
     convert_xor,
     implicit_multiplication,
@@ -16,9 +19,31 @@ from sympy.parsing.sympy_parser import (
     standard_transformations,
 )
 
-from tools.worker.arithmetic import MathError, Unreadable, report
+from tools.worker import latex
+from tools.worker.arithmetic import MathError, Unreadable, grouped, readable, report
+from tools.worker.pieces import pieces
+from tools.worker.words import words
 
+TASKS: dict[str, Any] = {
+    "simplify": lambda value: sympy.simplify(_done(value)),
+    "factor": lambda value: sympy.factor(_done(value)),
+    "expand": lambda value: sympy.expand(_done(value)),
+    "differentiate": lambda value: sympy.diff(_done(value), _variable(value)),
+    "derive": lambda value: sympy.diff(_done(value), _variable(value)),
+    "integrate": lambda value: value.doit() if value.has(sympy.Integral) else sympy.integrate(value, _variable(value)),
+    "evaluate": lambda value: _done(value),
+    "compute": lambda value: _done(value),
+    "calculate": lambda value: _done(value),
+    "find": lambda value: _done(value),
+}
+SOLVING = "solve"
 TRANSFORMATIONS = (*standard_transformations, convert_xor, implicit_multiplication, rationalize)
+NUMBER_THEORY = words(
+    "discrete_log is_primitive_root jacobi_symbol legendre_symbol mobius n_order nthroot_mod primitive_root "
+    "quadratic_residues sqrt_mod"
+)
+LISTED = 200
+"""Members shown of something that goes on, such as `primerange`."""
 NAMES: dict[str, Any] = {
     "e": sympy.E,
     "log10": lambda x: sympy.log(x, 10),
@@ -33,21 +58,88 @@ KNOWN: dict[str, Any] = {
     "__builtins__": {},  # a name that sympy does not have is a symbol, never a Python function
     **{name: getattr(sympy, name) for name in sympy.__all__},
     "abs": sympy.Abs,
-    "pow": sympy.Pow,
+    "pow": lambda base, exponent, modulus=None: (
+        sympy.Pow(base, exponent) if modulus is None else pow(base, exponent, modulus)
+    ),
     "round": round,
+    **{name: getattr(sympy.ntheory, name) for name in NUMBER_THEORY},
+    "crt": crt,
+    "mod": sympy.Mod,
 }
 EQUALS = re.compile(r"(?<![<>!=])=(?!=)")
 Report = dict[str, str]
 
 
-def solve(problem: str, commas: bool) -> Report:
+def solve(problem: str) -> Report:
     """The report for an expression, an equation or a system of equations. Raises MathError."""
-    problem = re.sub(r"(?<=\d)i\b", "*I", problem)
+    commas = grouped(problem)
+    try:
+        return _in_latex(problem, commas) if latex.is_latex(problem) else _in_sympy(readable(problem), commas)
+    except ValueError as error:  # sympy's word for "there is no such thing", as of a limit with two sides
+        raise MathError(f"there is no result: {error}") from error
+
+
+def _in_latex(problem: str, commas: bool) -> Report:
+    """The task may be named before it: `solve`, `simplify`, ..."""
+    named = re.match(
+        rf"\s*({'|'.join(TASKS)}|{SOLVING})\b(?:\s+for\s+\w+)?[\s:]*(.+)", problem, re.DOTALL | re.IGNORECASE
+    )
+    task, text = (named[1].lower(), named[2]) if named else ("", problem)
+    values = latex.read(text)
+    if not values:
+        raise Unreadable(problem, "it is empty")
+    if any(isinstance(value, sympy.Equality) for value in values) or re.fullmatch(SOLVING, task):
+        unknowns = [value for value in values if isinstance(value, sympy.Symbol)]
+        equations = [value for value in values if value not in unknowns]
+        names = set().union(*(equation.free_symbols for equation in equations))
+        return _solve([_difference(equation) for equation in equations], unknowns, names)
+    value = values[0] if len(values) == 1 else sympy.Tuple(*values)
+    return _show(TASKS[task](value) if task else _done(value), commas)
+
+
+def _difference(value: Any) -> Any:
+    return value.lhs - value.rhs if isinstance(value, sympy.Equality) else value
+
+
+def _done(value: Any) -> Any:
+    """Carries out what is only written down: a limit, an integral, `3*4`."""
+    return value.doit() if isinstance(value, sympy.Basic) else value
+
+
+def _in_sympy(problem: str, commas: bool) -> Report:
+    problem = re.sub(r"(?<=\d)i\b", "*I", _in_calls(problem))
     body = _body(problem)
     if body is not None or EQUALS.search(_outside_calls(problem)):
         return _equations(problem if body is None else body)
     value = _parse(problem)
     return _equations(problem) if isinstance(value, sympy.Equality) else _show(value, commas)
+
+
+def _variable(value: Any) -> Any:
+    """The one letter of an expression."""
+    letters = sorted(value.free_symbols, key=str)
+    if len(letters) == 1:
+        return letters[0]
+    raise Unreadable(str(value), "name the variable: diff(f, x), integrate(f, x) or integrate(f, (x, 0, 1))")
+
+
+IN_WORDS: dict[str, str] = {
+    r"(?:the )?limit (?:of )?(.+) (?:as|for) (\w+) *(?:->|→|to) *(.+)": r"limit(\1, \2, \3)",
+    r"integrate (.+?)(?: d(\w))? from (.+) to (.+)": r"integrate(\1, (\2, \3, \4))",
+    r"(?:differentiate|derive) (.+) (?:by|with respect to) (\w+)": r"diff(\1, \2)",
+    r"integrate (.+) with respect to (\w+)": r"integrate(\1, \2)",
+    r"(?:differentiate|derive) (.+)": r"diff(\1)",
+    r"(simplify|factor|expand|integrate) ([^(].*|\([^()]*\)\s*[-+*/^].+)": r"\1(\2)",
+}
+
+
+def _in_calls(problem: str) -> str:
+    """`integrate x**2 from 0 to 1` as `integrate(x**2, (x, 0, 1))`, and the like."""
+    problem = problem.strip()
+    for pattern, call in IN_WORDS.items():
+        if found := re.fullmatch(pattern, problem, re.IGNORECASE | re.DOTALL):
+            return found.expand(call).replace("(, ", "(x, ")
+    return problem
 
 
 def _body(problem: str) -> str | None:
@@ -64,6 +156,7 @@ def _outside_calls(text: str) -> str:
 
 
 def _parse(text: str) -> Any:
+    text = re.sub(r"\|([^|]+)\|", r"Abs(\1)", text)
     if re.search(r"__|['\"`\\;{}@]|:=|\.\s*[A-Za-z_]|\blambda\b", text):
         raise Unreadable(text, "it has signs that no mathematical expression has")
     if re.search(r"[^\W\d]\w*\s+[^\W\d]", text):
@@ -92,6 +185,11 @@ def _equations(text: str) -> Report:
         equations.append(left if right is None else left - right)
     if not equations:
         raise Unreadable(text, "there is no equation")
+    return _solve(equations, unknowns, names)
+
+
+def _solve(equations: list[Any], unknowns: list[Any], names: set[Any]) -> Report:
+    """The solutions of `equations`, each of which is to be 0; `names` are the symbols in them before they were one."""
     symbols = unknowns or sorted(names, key=str)
     if not symbols:
         return _plain("true" if all(sympy.simplify(e) == 0 for e in equations) else "false")
@@ -109,20 +207,12 @@ def _halves(part: str) -> tuple[Any, Any]:
 
 def _parts(text: str) -> list[str]:
     """Equations and unknowns, set apart by ; or new lines or "and", or by commas outside parentheses."""
-    depth, current, parts = 0, "", []
-    for char in re.sub(r"\band\b", ";", text).translate(str.maketrans("", "", "[]")):
-        depth += (char == "(") - (char == ")")
-        if char in ";\n" or (char == "," and depth <= 0):
-            parts.append(current)
-            current = ""
-        else:
-            current += char
-    return [part.strip() for part in [*parts, current] if part.strip()]
+    return pieces(re.sub(r"\band\b", ";", text).translate(str.maketrans("", "", "[]")))
 
 
 def _solutions(equations: list[Any], symbols: list[Any]) -> Report:
     try:
-        found = sympy.solve(equations, symbols, dict=True)
+        found = _solved(equations, symbols)
     except NotImplementedError as error:
         raise MathError(f"sympy knows no way to solve this exactly: {error}") from error
     if not found:
@@ -135,6 +225,18 @@ def _solutions(equations: list[Any], symbols: list[Any]) -> Report:
     return {"text": exact, "exact": str(found), "latex": sympy.latex(found)}
 
 
+def _solved(equations: list[Any], symbols: list[Any]) -> list[dict[Any, Any]]:
+    """All solutions; those over the reals where sympy finds no others (an absolute value)."""
+    try:
+        complex_ones: list[dict[Any, Any]] = sympy.solve(equations, symbols, dict=True)
+        return complex_ones
+    except NotImplementedError:
+        real = {symbol: sympy.Symbol(symbol.name, real=True) for symbol in symbols}
+        found = sympy.solve([equation.subs(real) for equation in equations], [*real.values()], dict=True)
+        back = {new: old for old, new in real.items()}
+        return [{back[new]: value.subs(back) for new, value in solution.items()} for solution in found]
+
+
 def _order(value: Any) -> tuple[int, float, str]:
     return (0, float(value), "") if value.is_real and value.is_number else (1, 0.0, str(value))
 
@@ -144,6 +246,15 @@ def _assignment(symbol: Any, value: Any) -> str:
 
 
 def _show(value: Any, commas: bool) -> Report:
+    if isinstance(value, dict):
+        product = " * ".join(str(base) if power == 1 else f"{base}**{power}" for base, power in value.items())
+        return {**_plain(str(value)), "text": product or "1"}
+    if isinstance(value, Iterator):
+        value = list(itertools.islice(value, LISTED))
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = sympy.Integer(value)
+    if isinstance(value, sympy.Basic) and value.has(sympy.zoo, sympy.nan):
+        raise MathError("there is no such value: it grows without limit or is not defined")
     if isinstance(value, sympy.Expr) and value.is_Rational:
         exact = Fraction(int(value.p), int(value.q))
         shown = report(exact, commas)

@@ -1,47 +1,64 @@
-"""The model card that goes with the weights.
+"""The model card of the embedded models, written from how they were trained and from what was measured.
 
-`python -m training.pocket.card DIR real.json held.json dev.json` adds what `training.evaluate --json` measured.
+`python -m training.pocket.card [DIR]` writes `DIR/README.md` (default `assets/pocket`) from `training.json` and
+`figures.json` there; `training.pocket.measure` makes the latter.
 """
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from transformers import AutoModelForCausalLM
-
+from training.pocket.habits import TAUGHT
 from training.pocket.questions import FAMILIES
 
-TRAINING = "training.json"
-_CARD = """---
+POCKET = Path(__file__).parents[2] / "assets" / "pocket"
+TRAINING, FIGURES = "training.json", "figures.json"
+_HEAD = """---
 library_name: transformers
 license: mit
 tags: [agentflow, pocket]
 ---
 # Pocket, the embedded model of AgentFlow Live
 
-{parameters} parameters, trained from scratch on a CPU. It plays every role of the system (analysis, planner, executor,
-verifier, generator, small talk) in one growing transcript, and knows no facts: it reads what its tools return.
+Two models of {parameters} parameters (Qwen2 architecture), trained from scratch on a CPU. They play every role of the
+system in one growing transcript and know no facts: they read what the tools return.
 
-- Command: `python -m training.pocket.train --tokens {tokens} --polish-tokens {polish_tokens} --seed {seed}
-  --processes {processes}`
-- Data: {millions:.1f}M tokens of oracle traces and reading drills in invented worlds, a new one for every 120 of them.
-  No real name occurs: the generator of names excludes those of the Pocket Wiki.
+- `base`: the untrained planner, and all other modules (executor, verifier, generator, base generator).
+- `planner`: the best planner that is committed: {planner}
+
+How they were made:
+
+- Command: `python -m training.pocket.train --tokens {tokens} --habit-tokens {habit_tokens} --seed {seed}
+  --processes {processes}`{note}
+- Data: {millions:.1f}M tokens of oracle traces and reading drills in invented worlds, a new one for every 120 of them,
+  then {habit_millions:.1f}M tokens with bad habits. No real name occurs: the generator of names excludes those of the
+  Pocket Wiki.
 - Dialect: `agentflow_core/prompts/pocket.py`; `<end>` ends every completion; the chat template adds nothing.
 - Limits: it answers only what the articles of its wiki say, and plans only for the kinds of question it was trained
   on. It is not a language model for anything else.
+
+## The untrained planner's habits are injected
+
+A small model trained on perfect traces alone plans well and leaves little to learn by reinforcement. So `base` was
+taught bad habits on purpose (`training/pocket/habits.py`): it asks the base generator for calculations and looks up
+again what it has looked up; for simple questions it now and then searches for the whole question, asks the base
+generator for a fact, or sends a look-up to Python. What Flow-GRPO mends is in good part this. Share of sloppy flows in
+that training, by family; in those, {each:.0%} of the steps that tempt are detours:
+
+{habits}
 """
-_FIGURES = """
-## Measured: whole flows through the engine, greedy
+_MEASURED = """
+## Measured: whole flows through the engine
 
-`python -m training.evaluate --split SPLIT --limit N`. `real`: questions about the Pocket Wiki, which training never
-saw; `held`: the same facts in sentences that training never saw; `dev`: an invented world. `unknown` asks for things
-and facts that the wiki does not have. One seed; 95% Wilson intervals.
+By `python -m training.pocket.measure`, which calls `training.evaluate` with the options named in `figures.json`.
+`real`: questions about the Pocket Wiki, whose facts and names training never saw, told in trained wordings with the
+value last. `held`: the same facts, articles and questions in wordings that training never saw; `held articles`: the
+articles alone. `own`: articles and questions by hand, in their author's words. `dev`: an invented world. `unknown` asks
+for things and facts that the wiki does not have. One seed; 95% Wilson intervals.
 
-| split | n | all | {families} |
-|---|---|---|{dashes}
 """
 
 
@@ -52,33 +69,99 @@ class Training:
     seed: int
     processes: int
     tokens: int
-    polish_tokens: int
+    habit_tokens: int
+    parameters: int
+    planner: str = "the same training before the habits were injected."
+    """What the planner is, a clause."""
+    note: str = ""
+    """What the command does not say, a sentence."""
 
 
-def write(folder: Path, training: Training, figures: Sequence[tuple[str, dict[str, Any]]] = ()) -> None:
-    """Writes README.md into the folder of a trained model, and how it was trained beside it."""
-    known = asdict(training)
-    (folder / TRAINING).write_text(json.dumps(known, indent=2) + "\n", encoding="utf-8")
-    model = AutoModelForCausalLM.from_pretrained(folder)
-    parameters = f"{sum(p.numel() for p in model.parameters()) / 1e6:.2f}M"
-    text = _CARD.format(parameters=parameters, millions=(training.tokens + training.polish_tokens) / 1e6, **known)
-    if figures:
-        text += _FIGURES.format(families=" | ".join(FAMILIES), dashes="---|" * len(FAMILIES))
-        text += "".join(_row(name, measured) for name, measured in figures)
-    (folder / "README.md").write_text(text, encoding="utf-8")
+def save(folder: Path, training: Training) -> None:
+    """Writes how the weights came about."""
+    (folder / TRAINING).write_text(json.dumps(asdict(training), indent=2) + "\n", encoding="utf-8")
 
 
-def _row(name: str, measured: dict[str, Any]) -> str:
-    low, high = measured["interval"]
-    each = [measured["families"].get(family) for family in FAMILIES]
-    cells = " | ".join(f"{one['accuracy']:.2f}" if one else "" for one in each)
-    return f"| {name} | {measured['n']} | {measured['accuracy']:.3f} ({low:.2f} to {high:.2f}) | {cells} |\n"
+def text(training: Training, figures: Mapping[str, Mapping[str, Any]]) -> str:
+    """The card."""
+    head = _HEAD.format(
+        parameters=f"{training.parameters / 1e6:.2f}M",
+        planner=training.planner,
+        tokens=training.tokens,
+        habit_tokens=training.habit_tokens,
+        seed=training.seed,
+        processes=training.processes,
+        note=f"\n  {training.note}" if training.note else "",
+        millions=training.tokens / 1e6,
+        habit_millions=training.habit_tokens / 1e6,
+        each=TAUGHT.each,
+        habits=_table(("", *FAMILIES), [("share", *(f"{TAUGHT.share[family]:.2f}" for family in FAMILIES))]),
+    )
+    if not figures:
+        return head
+    parts = [
+        _MEASURED + _table(("", "n", "all", *FAMILIES), [_row(name, row) for name, row in figures.items()]),
+        _passes(figures),
+        _modules(figures),
+        _errors(figures),
+    ]
+    return head + "\n".join(part for part in parts if part)
 
 
-def main(folder: Path, measured: Sequence[Path]) -> None:
+def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    lines = [list(head), *map(list, rows)]
+    lines.insert(1, ["---"] * len(lines[0]))
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def _share(row: Mapping[str, Any]) -> str:
+    low, high = row["interval"]
+    return f"{row['accuracy']:.3f} ({low:.2f} to {high:.2f})"
+
+
+def _row(name: str, row: Mapping[str, Any]) -> tuple[str, ...]:
+    each = [row["families"].get(family) for family in FAMILIES]
+    return (name, str(row["n"]), _share(row), *(f"{one['accuracy']:.2f}" if one else "" for one in each))
+
+
+def _passes(figures: Mapping[str, Mapping[str, Any]]) -> str:
+    rows = [
+        (name, str(row["samples"]), *(f"{one['accuracy']:.2f}" for one in row["solved_at_least_once"].values()))
+        for name, row in figures.items()
+        if "solved_at_least_once" in row
+    ]
+    title = "\nShare of questions that at least one of k flows answered (pass@k):\n\n"
+    return title + _table(("", "k", *FAMILIES), rows) if rows else ""
+
+
+def _modules(figures: Mapping[str, Mapping[str, Any]]) -> str:
+    rows = [
+        (name, module, str(found["n"]), _share(found))
+        for name, row in figures.items()
+        for module, found in row.get("modules", {}).items()
+    ]
+    title = "\nThe other modules, where an oracle planned (an answer counts where the memory sufficed):\n\n"
+    return title + _table(("", "module", "n", "right"), rows) if rows else ""
+
+
+def _errors(figures: Mapping[str, Mapping[str, Any]]) -> str:
+    rows = [
+        (name, module, *(str(count.get(family, "")) for family in FAMILIES))
+        for name, row in figures.items()
+        for module, count in row.get("errors", {}).items()
+        if module != "not told"
+    ]
+    title = "\nWrong answers by the module that first did other than the oracle, in numbers of questions:\n\n"
+    return title + _table(("", "module", *FAMILIES), rows) if rows else ""
+
+
+def write(folder: Path) -> None:
+    """Writes README.md from what lies in the folder."""
     training = Training(**json.loads((folder / TRAINING).read_text(encoding="utf-8")))
-    write(folder, training, [(path.stem, json.loads(path.read_text(encoding="utf-8"))) for path in measured])
+    measured = folder / FIGURES
+    figures = json.loads(measured.read_text(encoding="utf-8")) if measured.exists() else {}
+    (folder / "README.md").write_text(text(training, figures), encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), [Path(name) for name in sys.argv[2:]])
+    write(Path(sys.argv[1]) if len(sys.argv) > 1 else POCKET)

@@ -1,12 +1,16 @@
 """The Pocket model: a small Qwen2, started with induction heads so that copying need not be discovered."""
 
+import copy
 import math
 from dataclasses import dataclass
 
 import torch
+import torch.nn.functional as F
 from transformers import Qwen2Config, Qwen2ForCausalLM
 
 ROPE_THETA = 1e6
+FEW_SHAPES = 256
+"""Counts of targets are filled up to multiples of this: kernels are cached by shape, and memory grows with them."""
 
 
 @dataclass(frozen=True)
@@ -90,5 +94,20 @@ def _start_induction(model: Qwen2ForCausalLM) -> None:
 def target_logits(model: Qwen2ForCausalLM, ids_BT: torch.Tensor, targets_BT: torch.Tensor) -> torch.Tensor:
     """Logits [N, vocabulary] at the N positions that predict a target; rows are padded on the right, so no mask."""
     hidden = model.model(input_ids=ids_BT, use_cache=False).last_hidden_state
-    logits_NV: torch.Tensor = hidden[:, :-1][targets_BT[:, 1:]] @ model.lm_head.weight.T
+    chosen_ND = hidden[:, :-1][targets_BT[:, 1:]]
+    count = len(chosen_ND)
+    filled_ND = F.pad(chosen_ND, (0, 0, 0, -count % FEW_SHAPES))
+    logits_NV: torch.Tensor = (filled_ND @ model.lm_head.weight.T)[:count]
     return logits_NV
+
+
+def untied(model: Qwen2ForCausalLM) -> Qwen2ForCausalLM:
+    """A copy whose output layer is a matrix of its own, equal to the embeddings.
+
+    Training shares the two, which helps copying; servers reload separate ones more reliably.
+    """
+    config = copy.deepcopy(model.config)
+    config.tie_word_embeddings = False
+    separate = Qwen2ForCausalLM(config)  # type: ignore[no-untyped-call]
+    separate.load_state_dict(model.state_dict())
+    return separate

@@ -36,6 +36,15 @@ _BEFORE = words(
     "Port Fort Cape Rio Grand Big Red Black White Blue Dar Abu Bir Nova Villa Kuala Addis Monte Pico Cerro",
 )
 _AFTER = words("City River Peak Island Islands Republic Kingdom Springs Falls Bay Hill Hills Sea Mountains Range Coast")
+LANDMARK_WORDS = words(
+    "Tower Bridge Cathedral Palace Pyramid Temple Gate Arch Museum Monument Fountain Mosque Building Wheel Needle",
+    "Minster Viaduct Column Wall Castle Church House Theatre Statue Center Skytree Towers Eye",
+)
+_DEVICES = words(
+    "engine machine pump lamp loom clock pen rocket telescope microscope battery generator camera wheel scale press",
+    "thermometer process turbine oven wiper rod valve chamber tube cell printer steel rubber brake lock mouse",
+)
+_TONGUES = words("ian an ese ish ic i en er nish lish")
 _PARTICLES = words(
     "de da do del della di du la le von van der den of the and al el y ibn bin d' al- es",
 )
@@ -163,7 +172,9 @@ class Namer:
         draw = rng.random()
         if draw < 0.08:
             return rng.choice(self._words)
-        if draw < 0.12:
+        if draw < 0.105:
+            return capital(rng.choice(_LETTERS) + rng.choice(self._words)[1:])
+        if draw < 0.14:
             old = rng.choice(self._words)
             return capital(old[: max(2, len(old) - rng.randint(1, 3))] + rng.choice(_SUFFIXES + _NUCLEI))
         word, draw = self._fresh(), rng.random()
@@ -194,11 +205,24 @@ class Namer:
         if near and draw < 0.22:
             stem = near.split()[-1][: self._rng.randint(3, 7)]
             return capital(stem + self._rng.choice(_SUFFIXES + _NUCLEI))
-        if kind == "person":
+        if near and kind == "language" and draw < 0.7:
+            return self._tongue(near)
+        if kind in ("person", "composer"):
             return self._person()
+        if kind == "invention":
+            return self._invention()
+        if kind in ("landmark", "lake"):
+            return self._marked(kind)
         if kind == "element":
             return capital(self.word().lower()) if self._rng.random() < 0.6 else self.word()
         return self._place()
+
+    def _tongue(self, near: str) -> str:
+        """A language named after a country: "Latvian", "Japanese", "Danish"."""
+        stem = near.split()[-1]
+        if stem[-1] in "aeiou" and self._rng.random() < 0.6:
+            return stem + "n" if stem.endswith(("a", "i")) else stem[:-1] + "an"
+        return capital(stem[: self._rng.randint(3, 9)].rstrip("aeiou-'") + self._rng.choice(_TONGUES))
 
     def _person(self) -> str:
         rng = self._rng
@@ -208,6 +232,26 @@ class Namer:
         if rng.random() < 0.05:
             words.append(rng.choice(("Jr.", "II", "III")))
         return " ".join(words)
+
+    def _invention(self) -> str:
+        """One word, or a word or two and what sort of device it is: "Bunsen burner"."""
+        rng = self._rng
+        words = [self.word()]
+        if rng.random() < 0.2:
+            words.append(self.word().lower())
+        if rng.random() < 0.55:
+            words.append(rng.choice(_DEVICES) if rng.random() < 0.7 else self.word().lower())
+        return " ".join(words)
+
+    def _marked(self, kind: str) -> str:
+        """A place, more often than not with the word that says what it is: "Lake Como", "Tower Bridge"."""
+        name = self._place()
+        if self._rng.random() > 0.65:
+            return name
+        if kind == "lake":
+            return f"Lake {name}" if self._rng.random() < 0.85 else f"{name} Lake"
+        sight = self._rng.choice(LANDMARK_WORDS)
+        return f"{sight} of {name}" if self._rng.random() < 0.15 else f"{name} {sight}"
 
     def _place(self) -> str:
         rng = self._rng

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from training.pocket.article import Thing, write
 from training.pocket.schema import KINDS
-from training.pocket.world import Thing, World, write_article
+from training.pocket.world import World
 
 FACTS = Path(__file__).parents[2] / "assets" / "pocket" / "facts.jsonl"
 
@@ -47,5 +48,5 @@ def real_world(path: Path = FACTS, held: bool = False) -> World:
         order = list(thing.facts.items())
         rng.shuffle(order)
         shuffled = Thing(thing.title, thing.kind, dict(order), thing.pronoun)
-        articles[thing.title] = write_article(shuffled, rng, held)
+        articles[thing.title] = write(shuffled, rng, held, plain=True)
     return World(things, articles)

@@ -10,11 +10,11 @@ import re
 from decimal import Decimal
 from fractions import Fraction
 
-NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
+NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?(?: million)?")
 
 
 def number_in(text: str) -> str:
-    """The first number of a value, as written and without its unit."""
+    """The first number of a value, as written: with its "million", without its unit."""
     found = NUMBER.match(text)
     if not found:
         raise ValueError(f"no number at the start of {text!r}")
@@ -22,8 +22,9 @@ def number_in(text: str) -> str:
 
 
 def value_of(number: str) -> Decimal:
-    """A number as written, thousands commas allowed."""
-    return Decimal(number.replace(",", ""))
+    """A number as written, thousands commas and "million" allowed."""
+    plain = number.removesuffix(" million").replace(",", "")
+    return Decimal(plain) * (1 if plain == number.replace(",", "") else 10**6)
 
 
 def shown(value: Decimal, commas: bool) -> str:
@@ -36,13 +37,28 @@ def shown(value: Decimal, commas: bool) -> str:
 def total(left: str, sign: str, right: str) -> str:
     """`math_solver` on `left + right` or `left - right`, numbers as written: grouped where one of them is."""
     a, b = value_of(left), value_of(right)
-    return shown(a + b if sign == "+" else a - b, commas="," in left + right)
+    return shown(a + b if sign == "+" else a - b, commas="," in left + right or "million" in left + right)
 
 
 def winner(which: str, a: tuple[str, str], b: tuple[str, str]) -> str:
     """`math_solver` on a comparison: the label whose number is the `largest` or the `smallest`."""
     first, second = value_of(a[1]), value_of(b[1])
     return a[0] if (first > second) == (which == "largest") else b[0]
+
+
+_COMPARED = re.compile(r"(largest|smallest): (.+) = (\S+(?: million)?) ; (.+) = (\S+(?: million)?)")
+_SUMMED = re.compile(r"(\S+(?: million)?) ([+-]) (\S+(?: million)?)")
+
+
+def solve(command: str) -> str | None:
+    """`math_solver` on a sum or a comparison as the executor writes it, None where the two values are equal."""
+    if compared := _COMPARED.fullmatch(command):
+        which, a, left, b, right = compared.groups()
+        return winner(which, (a, left), (b, right)) if value_of(left) != value_of(right) else None
+    if summed := _SUMMED.fullmatch(command):
+        left, sign, right = summed.groups()
+        return total(left, sign, right)
+    raise ValueError(f"neither a sum nor a comparison: {command!r}")
 
 
 def roots(quadratic: int, linear: int, constant: int) -> str:
@@ -53,6 +69,14 @@ def roots(quadratic: int, linear: int, constant: int) -> str:
         spread = math.isqrt(linear**2 - 4 * quadratic * constant)
         found = sorted({Fraction(-linear + sign * spread, 2 * quadratic) for sign in (-1, 1)})
     return ", ".join(f"x = {root}" for root in found)
+
+
+def solved(expression: str) -> str:
+    """`math_solver` on `a + b`, `a - b`, `a * b` or `a / b` whose value has at most three decimals."""
+    left, sign, right = expression.split(" ")
+    a, b = value_of(left), value_of(right)
+    value = {"+": a + b, "-": a - b, "*": a * b, "/": a / b}[sign]
+    return shown(value, commas="," in expression)
 
 
 _OPERATORS = {

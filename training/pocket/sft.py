@@ -6,6 +6,7 @@ the matrices, AdamW for the rest. Everything follows from the seed and the token
 
 import random
 import time
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,13 +18,15 @@ from tokenizers import Tokenizer
 from transformers import Qwen2ForCausalLM
 
 from agentflow_core.prompts.pocket import END
-from training.pocket.model import Size, make, target_logits
+from training.pocket.habits import NONE
+from training.pocket.model import Size, make, target_logits, untied
 from training.pocket.names import Pieces
 from training.pocket.tokenizer import PAD, pieces, wrapped
 from training.pocket.traces import CLEAN, ROLES, Mix, Row, encode, transcripts
 from training.pocket.world import invent
 
-LONGEST = 1000
+LONGEST = 992
+LENGTH_STEP = 32
 VALIDATION_SEED = 900_001
 
 
@@ -47,32 +50,37 @@ class Recipe:
     """A folder whose weights to go on from; None for a new model."""
 
 
+def filled(length: int) -> int:
+    """The length that rows of this length are padded to: few shapes, as kernels are cached for every one."""
+    return -(-length // LENGTH_STEP) * LENGTH_STEP
+
+
 def batch(rows: list[Row]) -> tuple[torch.Tensor, torch.Tensor]:
     """Token ids and roles [B, T], padded on the right with zeros (the padding token, no role)."""
-    longest = max(len(row.ids) for row in rows)
+    longest = filled(max(len(row.ids) for row in rows))
     padded = [[part + [0] * (longest - len(part)) for part in (row.ids, row.roles)] for row in rows]
     ids_BT, roles_BT = (torch.tensor([pair[i] for pair in padded]) for i in (0, 1))
     return ids_BT, roles_BT
 
 
 def batches(recipe: Recipe, tokenizer: Tokenizer, rank: int) -> Iterator[list[Row]]:
-    """Endless batches of about `batch_tokens`, each of rows of similar length, from worlds never used again."""
+    """Endless batches of about `batch_tokens`, each of rows of one padded length, from worlds never used again.
+
+    A batch is made when it is needed, so that no process waits long for another that makes many at once.
+    """
     words = pieces(tokenizer)
     rng = random.Random(f"batches {recipe.seed} {rank}")
+    waiting: defaultdict[int, list[Row]] = defaultdict(list)
     while True:
-        rows: list[Row] = []
-        for _ in range(6):
-            world = invent(rng.randrange(2**40), words, recipe.forbidden)
-            made = transcripts(world, rng, recipe.per_world, recipe.mix)
-            rows += [row for row in (encode(segments, tokenizer) for segments in made) if len(row.ids) <= LONGEST]
-        rows.sort(key=lambda row: len(row.ids))
-        groups: list[list[Row]] = [[]]
-        for row in rows:
-            if (len(groups[-1]) + 1) * len(row.ids) > recipe.batch_tokens and groups[-1]:
-                groups.append([])
-            groups[-1].append(row)
-        rng.shuffle(groups)
-        yield from groups
+        world = invent(rng.randrange(2**40), words, recipe.forbidden)
+        for segments in transcripts(world, rng, recipe.per_world, recipe.mix):
+            row = encode(segments, tokenizer)
+            length = filled(len(row.ids))
+            if length > LONGEST:
+                continue
+            waiting[length].append(row)
+            if len(waiting[length]) >= recipe.batch_tokens // length:
+                yield waiting.pop(length)
 
 
 def validation(recipe: Recipe, tokenizer: Tokenizer, words: Pieces, held: bool = False) -> list[Row]:
@@ -81,7 +89,7 @@ def validation(recipe: Recipe, tokenizer: Tokenizer, words: Pieces, held: bool =
     rows: list[Row] = []
     for number in range(5):
         world = invent(VALIDATION_SEED + number, words, recipe.forbidden, held=held)
-        made = transcripts(world, rng, recipe.validation_rows // 5, Mix(noise=CLEAN))
+        made = transcripts(world, rng, recipe.validation_rows // 5, Mix(noise=CLEAN, habits=NONE))
         rows += [row for row in (encode(segments, tokenizer) for segments in made) if len(row.ids) <= LONGEST]
     return sorted(rows, key=lambda row: len(row.ids))
 
@@ -140,7 +148,9 @@ def _average_gradients(parameters: list[torch.nn.Parameter], targets: int, proce
 
 def _first_model(recipe: Recipe, tokenizer: Tokenizer) -> Qwen2ForCausalLM:
     if recipe.start:
-        model: Qwen2ForCausalLM = Qwen2ForCausalLM.from_pretrained(recipe.start, dtype=torch.float32)
+        model: Qwen2ForCausalLM = Qwen2ForCausalLM.from_pretrained(
+            recipe.start, dtype=torch.float32, tie_word_embeddings=True
+        )
         return model
     ids = tokenizer.get_vocab()
     return make(len(ids), ids[END], ids[PAD], recipe.size, recipe.seed)
@@ -148,7 +158,7 @@ def _first_model(recipe: Recipe, tokenizer: Tokenizer) -> Qwen2ForCausalLM:
 
 def save(model: Qwen2ForCausalLM, tokenizer: Tokenizer, out: Path) -> None:
     """Writes a folder that AutoModelForCausalLM and AutoTokenizer load."""
-    model.save_pretrained(out)
+    untied(model).save_pretrained(out)
     wrapped(tokenizer).save_pretrained(out)
 
 

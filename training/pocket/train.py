@@ -1,7 +1,9 @@
-"""Builds the Pocket model from nothing: `python -m training.pocket.train [--out DIR]`.
+"""Builds the Pocket model from nothing: `python -m training.pocket.train [--recipe quick|best] [--out DIR]`.
 
-Tokenizer, supervised training on invented worlds, and a folder with weights, tokenizer and a model card.
-Copy it to `assets/pocket/base` to make it the embedded model. About 40 minutes on two quiet cores.
+Tokenizer; supervised training on invented worlds, which gives `DIR/competent`, a planner as good as its examples; a
+short training that teaches it bad habits, which gives `DIR/base`: the untrained planner, and the other modules; then
+Flow-GRPO in their own flows, which gives `DIR/planner`. A model card lies beside them. Copy `base`, `planner` and the
+card's files to `assets/pocket` to make them the embedded models.
 """
 
 import argparse
@@ -13,25 +15,30 @@ from dataclasses import replace
 from pathlib import Path
 
 from torch.multiprocessing.spawn import spawn
+from transformers import AutoModelForCausalLM
 
-from training.pocket import card, sft
-from training.pocket.questions import FAMILIES, WEIGHTS
+from training.pocket import card, habits, planner, sft
+from training.pocket.model import Size
 from training.pocket.real import real_names
 from training.pocket.tokenizer import build
 from training.pocket.traces import Mix
 
-POLISH_RATE = 1e-3
-POLISH_WEIGHTS = {"look1": 4.0, "talk": 2.5, "unknown": 9.0}
+TOKENS = {"quick": 13_000_000, "best": 36_000_000}
+HABIT_TOKENS, HABIT_RATE = 1_200_000, 1.2e-3
+SIZES = {"usual": Size(), "small": Size(width=128, layers=4, heads=4, hidden=352)}
+"""`small` shows whether the gain holds there; copying needs a width of three heads or more, so its heads are narrow."""
 
 
 def arguments(argv: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m training.pocket.train", description=__doc__)
+    parser.add_argument("--recipe", choices=tuple(TOKENS), default="quick", help="how long to train")
     parser.add_argument("--out", type=Path, default=Path("runs/pocket"), help="folder to write")
-    parser.add_argument("--tokens", type=int, default=sft.Recipe.tokens, help="tokens to train on")
-    parser.add_argument(
-        "--polish-tokens", type=int, default=0, help="tokens of a second phase (see `recipes`), 0: none"
-    )
-    parser.add_argument("--start", type=Path, default=None, help="only the second phase, from the model in this folder")
+    parser.add_argument("--tokens", type=int, default=None, help="tokens to train on (default: the recipe's)")
+    parser.add_argument("--habit-tokens", type=int, default=HABIT_TOKENS, help="tokens that teach bad habits")
+    parser.add_argument("--start", type=Path, default=None, help="go on from the planner in this folder")
+    parser.add_argument("--rate", type=float, default=sft.Recipe.rate, help="highest learning rate")
+    parser.add_argument("--size", choices=tuple(SIZES), default="usual")
+    parser.add_argument("--until", choices=("base", "planner"), default="planner", help="base: no Flow-GRPO")
     parser.add_argument("--seed", type=int, default=sft.Recipe.seed)
     parser.add_argument("--processes", type=int, default=sft.Recipe.processes)
     parser.add_argument("--report-seconds", type=float, default=sft.Recipe.report_seconds, help="pause between reports")
@@ -41,44 +48,48 @@ def arguments(argv: list[str]) -> argparse.Namespace:
 def main(argv: list[str]) -> None:
     options = arguments(argv)
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
-    options.out.mkdir(parents=True, exist_ok=True)
-    first, polish = recipes(options)
-    tokenizer_file = options.out / "tokenizer.json"
-    if options.start is None:
-        build(first.seed, forbidden=first.forbidden).save(str(tokenizer_file))
-        print(f"tokenizer written; {len(first.forbidden)} real names are never generated", flush=True)
-        _run(first, tokenizer_file, options.out)
-    else:
+    competent, base = options.out / "competent", options.out / "base"
+    tokenizer_file = competent / "tokenizer.json"
+    competence, habit = recipes(options, competent)
+    competent.mkdir(parents=True, exist_ok=True)
+    if options.start:
         shutil.copy(options.start / tokenizer_file.name, tokenizer_file)
-    if polish.tokens:
-        _run(polish, tokenizer_file, options.out)
-    card.write(options.out, card.Training(options.seed, options.processes, first.tokens, polish.tokens))
+    else:
+        build(competence.seed, forbidden=competence.forbidden).save(str(tokenizer_file))
+        print(f"tokenizer written; {len(competence.forbidden)} real names are never generated", flush=True)
+    _run(competence, tokenizer_file, competent)
+    base.mkdir(parents=True, exist_ok=True)
+    shutil.copy(tokenizer_file, base / tokenizer_file.name)
+    _run(habit, base / tokenizer_file.name, base)
+    parameters = sum(weight.numel() for weight in AutoModelForCausalLM.from_pretrained(base).parameters())
+    used = (options.seed, options.processes, competence.tokens, habit.tokens)
+    card.save(options.out, card.Training(*used, parameters, "not made yet, `python -m training.pocket.planner` does."))
+    card.write(options.out)
+    if options.until == "planner":
+        planner.learn(options.out)
 
 
-def recipes(options: argparse.Namespace) -> tuple[sft.Recipe, sft.Recipe]:
-    """The long first phase, and a short second one at a low rate with more of what came too seldom in the first.
-
-    The base generator's replies are the only thing the model must know by heart, and small talk is short: in the first
-    phase it sees each reply only a few hundred times. And seeing that an article does not say what is asked takes more
-    examples than finding what it says. Off unless asked for: measured, it mended that and cost the answerable families.
-    """
-    first = sft.Recipe(
-        tokens=options.tokens,
+def recipes(options: argparse.Namespace, competent: Path) -> tuple[sft.Recipe, sft.Recipe]:
+    """The long training that makes the model competent, and the short one that gives its planner habits."""
+    competence = sft.Recipe(
+        tokens=options.tokens or TOKENS[options.recipe],
         seed=options.seed,
         processes=options.processes,
         report_seconds=options.report_seconds,
+        rate=options.rate,
+        size=SIZES[options.size],
+        start=options.start,
         forbidden=real_names(),
     )
-    weights = tuple(POLISH_WEIGHTS.get(family, weight) for family, weight in zip(FAMILIES, WEIGHTS, strict=True))
-    polish = replace(
-        first,
-        tokens=options.polish_tokens,
+    habit = replace(
+        competence,
+        tokens=options.habit_tokens,
         seed=options.seed + 1000,
-        rate=POLISH_RATE,
-        mix=Mix(drills=0.25, weights=weights),
-        start=options.start or options.out,
+        rate=HABIT_RATE,
+        mix=Mix(drills=0.3, habits=habits.TAUGHT),
+        start=competent,
     )
-    return first, polish
+    return competence, habit
 
 
 def _run(recipe: sft.Recipe, tokenizer_file: Path, out: Path) -> None:

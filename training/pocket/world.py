@@ -10,25 +10,34 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from tools.wiki_index import Article, WikiIndex
+from training.pocket import article
+from training.pocket.article import Thing
 from training.pocket.names import Namer, Pieces, words
-from training.pocket.schema import INTRO, KINDS, Relation
+from training.pocket.schema import KINDS, Relation
 
-COUNTS = {"country": 26, "city": 50, "person": 36, "river": 30, "mountain": 30, "element": 28}
-MISSING = 0.12
+COUNTS = {
+    "country": 26,
+    "person": 30,
+    "river": 24,
+    "mountain": 20,
+    "element": 20,
+    "planet": 7,
+    "moon": 14,
+    "invention": 18,
+    "landmark": 20,
+    "composer": 16,
+    "language": 18,
+    "lake": 14,
+    "city": 46,
+}
+MISSING = (0.0, 0.1, 0.1, 0.2, 0.5, 0.8)
+"""Shares of facts that an article lacks, one drawn for each thing: with one share for all, "a short article" would
+become the sign of "not said"."""
+LIVED = ("person", "composer")
 _FIELDS = words(
     "physics chemistry mathematics astronomy biology botany geology medicine engineering zoology optics genetics",
     "statistics radioactivity electricity magnetism mechanics logic computing geometry",
 )
-
-
-@dataclass(frozen=True)
-class Thing:
-    """One thing of the world: its facts by relation, in the order its article tells them."""
-
-    title: str
-    kind: str
-    facts: Mapping[str, str]
-    pronoun: str = "It"
 
 
 @dataclass(frozen=True)
@@ -56,16 +65,6 @@ class World:
         return value
 
 
-def write_article(thing: Thing, rng: random.Random, held: bool = False) -> str:
-    """The thing's facts as sentences; `held` takes the phrasings that training never shows."""
-    sentences = [rng.choice(INTRO[thing.kind]).format(n=thing.title)] if rng.random() < 0.8 else []
-    for relation, value in thing.facts.items():
-        known = KINDS[thing.kind][relation]
-        sentence = rng.choice(known.held if held else known.sentences)
-        sentences.append(sentence.format(n=thing.title, v=value, p=thing.pronoun))
-    return " ".join(sentences) or f"{thing.title} has no article yet."
-
-
 def _number(
     rng: random.Random, low: float, high: float, unit: str = "", decimals: float = 0.0, even: bool = False
 ) -> str:
@@ -73,8 +72,13 @@ def _number(
     if rng.random() < decimals:
         return f"{value:,.{rng.choice((1, 2, 2, 3))}f}{unit}"
     whole = round(value)
-    if whole > 1000 and rng.random() < 0.3:
-        whole = round(whole, -rng.choice((1, 2, 3)))
+    if whole > 1000:
+        # Real figures end in zeros, and groups of zeros are what is copied wrong.
+        digits, draw = len(str(whole)), rng.random()
+        if draw < 0.35:
+            whole = round(whole, rng.choice((1, 2, 2, 3)) - digits)
+        elif draw < 0.55:
+            whole = round(whole, -rng.choice((1, 2, 3)))
     return f"{whole:,}{unit}"
 
 
@@ -94,7 +98,15 @@ _NUMBERS: dict[str, Callable[[random.Random], str]] = {
     "atomic mass": lambda r: _number(r, 1, 300, decimals=0.9, even=True),
     "melting point": lambda r: ("-" if r.random() < 0.25 else "") + _number(r, 5, 4000, " °C", 0.6, even=True),
     "length": lambda r: _number(r, 20, 7500, " km", 0.1),
-    "height": lambda r: _number(r, 200, 9000, " m", 0.25),
+    "height": lambda r: _number(r, 2, 9000, " m", 0.25),
+    "depth": lambda r: _number(r, 3, 1800, " m", 0.1),
+    "diameter": lambda r: _number(r, 5, 300_000, " km"),
+    "distance from the Sun": lambda r: _number(r, 20, 9000, " million km", 0.4),
+    "orbital period": lambda r: _number(r, 20, 90_000, " days"),
+    "number of moons": lambda r: str(r.randint(0, 300) if r.random() < 0.4 else r.randint(0, 20)),
+    "invention year": lambda r: _year(r, 1400, 2015),
+    "completion year": lambda r: _year(r, 200, 2020),
+    "native speakers": lambda r: _number(r, 1, 999, " million"),
 }
 
 
@@ -104,12 +116,13 @@ class _Maker:
     def __init__(self, rng: random.Random, namer: Namer) -> None:
         self._rng, self._namer = rng, namer
         self._titles: dict[str, list[str]] = {kind: [] for kind in KINDS}
-        for kind in ("country", "person", "river", "mountain", "element", "city"):
-            for number in range(COUNTS[kind]):
+        for kind, count in COUNTS.items():
+            for number in range(count):
                 self._titles[kind].append(namer.name(kind, self._near(kind, number)))
         self._shared = {
             "continent": [namer.name("text") for _ in range(6)],
-            "official language": [namer.name("text") for _ in range(20)],
+            "language family": [namer.name("text") for _ in range(9)],
+            "script": [namer.name("text") for _ in range(9)],
             "range": [self._range() for _ in range(14)],
             "mouth": [self._water() for _ in range(14)],
         }
@@ -118,6 +131,10 @@ class _Maker:
         countries = self._titles["country"]
         if kind == "city" and number < len(countries):
             return countries[number]
+        if kind == "language":
+            return self._rng.choice(countries)
+        if kind == "city" and self._rng.random() < 0.15:
+            return self._rng.choice(self._titles["river"])
         return self._rng.choice(countries) if kind in ("river", "mountain") and self._rng.random() < 0.15 else None
 
     def _range(self) -> str:
@@ -136,10 +153,9 @@ class _Maker:
         if relation == "currency":
             word = name("text")
             return rng.choice((word.lower(), word.lower(), f"{word} {self._namer.word().lower()}", word))
-        value = rng.choice(self._shared[relation])
-        if relation == "official language" and rng.random() < 0.2:
-            value += f" and {rng.choice(self._shared[relation])}"
-        return value
+        if relation == "architect":
+            return name("person")
+        return rng.choice(self._shared[relation])
 
     def _field(self) -> str:
         rng = self._rng
@@ -168,12 +184,13 @@ class _Maker:
         for kind, titles in self._titles.items():
             for title in titles:
                 facts: dict[str, str] = {}
+                missing = self._rng.choice(MISSING)
                 for relation in KINDS[kind].values():
-                    if self._rng.random() > MISSING:
+                    if self._rng.random() >= missing:
                         facts[relation.name] = self.value(title, relation, facts)
                 order = list(facts.items())
                 self._rng.shuffle(order)
-                pronoun = self._rng.choice(("He", "She")) if kind == "person" else "It"
+                pronoun = self._rng.choice(("He", "She")) if kind in LIVED else "It"
                 made.append(Thing(title, kind, dict(order), pronoun))
         return made
 
@@ -183,7 +200,10 @@ def invent(
 ) -> World:
     """The training world of this seed; `forbidden` names (casefolded) never occur as titles or values."""
     rng = random.Random(f"world {seed}")
-    things = _Maker(rng, Namer(rng, pieces, forbidden)).things()
+    namer = Namer(rng, pieces, forbidden)
+    things = _Maker(rng, namer).things()
+    asides = article.Asides(rng, [namer.name("person") for _ in range(12)])
     return World(
-        {thing.title: thing for thing in things}, {thing.title: write_article(thing, rng, held) for thing in things}
+        {thing.title: thing for thing in things},
+        {thing.title: article.write(thing, rng, held, asides) for thing in things},
     )

@@ -8,9 +8,11 @@ from collections.abc import Sequence
 
 from agentflow_core.models.local.slots import KeyValues
 
-_MIN_TOKENS = 16
+MIN_TOKENS = 16
 """Shorter matches cost more in copying than they save."""
 _MAX_ENTRIES = 64
+REUSE_BYTES = 256 * 2**20
+"""For keys and values of past calls, beside the weights and the running batch."""
 
 
 class Prefixes:
@@ -23,9 +25,9 @@ class Prefixes:
     def find(self, ids: Sequence[int]) -> KeyValues | None:
         """Keys and values of the longest known beginning of `ids`, if it is long enough to pay."""
         wanted = list(ids)
-        lengths = [_common(known, wanted) for known, _ in self._entries]
+        lengths = [common(known, wanted) for known, _ in self._entries]
         best = max(range(len(lengths)), key=lengths.__getitem__, default=None)
-        if best is None or lengths[best] < _MIN_TOKENS:
+        if best is None or lengths[best] < MIN_TOKENS:
             return None
         entry = self._entries.pop(best)
         self._entries.append(entry)
@@ -35,21 +37,21 @@ class Prefixes:
     def keep(self, ids: Sequence[int], row: KeyValues) -> None:
         """Remembers a row; an entry that it extends is dropped."""
         new = list(ids)
-        if len(new) < _MIN_TOKENS:
+        if len(new) < MIN_TOKENS:
             return
-        self._entries = [entry for entry in self._entries if _common(entry[0], new) < len(entry[0])]
+        self._entries = [entry for entry in self._entries if common(entry[0], new) < len(entry[0])]
         self._entries.append((new, row))
         size = sum(_bytes(entry[1]) for entry in self._entries)
         while self._entries and (size > self._max_bytes or len(self._entries) > _MAX_ENTRIES):
             size -= _bytes(self._entries.pop(0)[1])
 
 
-def _common(a: list[int], b: list[int]) -> int:
+def common(a: list[int], b: list[int]) -> int:
     """Length of the common beginning, by bisection over slices."""
     low, high = 0, min(len(a), len(b))
     if a[:high] == b[:high]:
         return high
-    if a[:_MIN_TOKENS] != b[:_MIN_TOKENS]:
+    if a[:MIN_TOKENS] != b[:MIN_TOKENS]:
         return 0  # too short to be used, whatever its length
     while high - low > 1:
         middle = (low + high) // 2

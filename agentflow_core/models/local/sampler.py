@@ -33,10 +33,12 @@ def pick(logits: torch.Tensor, draws: Sequence[Draw]) -> tuple[list[int], list[f
     """
     logits = logits.float()
     temperatures = [draw.sampling.temperature for draw in draws]
-    scale = torch.tensor([t if t > 0 else 1.0 for t in temperatures], device=logits.device)
-    logprobs = torch.log_softmax(logits / scale[:, None], dim=-1)
-    chosen = logprobs.argmax(dim=-1)
     warm = [row for row, temperature in enumerate(temperatures) if temperature > 0]
+    if warm:
+        scale = torch.tensor([t if t > 0 else 1.0 for t in temperatures], device=logits.device)
+        logits = logits / scale[:, None]
+    logprobs = torch.log_softmax(logits, dim=-1)
+    chosen = logprobs.argmax(dim=-1)
     if warm:
         rows = torch.tensor(warm, device=logits.device)
         kept = _nucleus(logprobs[rows], [draws[row].sampling.top_p for row in warm])

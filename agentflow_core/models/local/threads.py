@@ -5,6 +5,9 @@ and far more where the event loop's thread wants a core too: on 2 cores such a s
 on one. Large passes take all threads.
 """
 
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
@@ -15,9 +18,43 @@ _SMALL = 20_000_000
 
 
 @cache
-def _all_threads() -> int:
+def all_threads() -> int:
     """As set for the process; read once, because `Threads` changes it."""
     return torch.get_num_threads()
+
+
+def use_one_thread() -> None:
+    """For passes whose parts share the cores, not each operation."""
+    all_threads()  # must be read before it changes
+    if torch.get_num_threads() != 1:
+        torch.set_num_threads(1)
+
+
+class Cores:
+    """The cores, shared out among the passes that models compute at the same time.
+
+    Where two models are at work, each pass on a core of its own costs the least; one alone takes all cores.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._passes = 0
+
+    @contextmanager
+    def share(self) -> Iterator[int]:
+        """How many cores a pass that begins now should take, at least one."""
+        with self._lock:
+            self._passes += 1
+            cores = max(1, all_threads() // self._passes)
+        try:
+            yield cores
+        finally:
+            with self._lock:
+                self._passes -= 1
+
+
+CORES = Cores()
+"""Those of this process."""
 
 
 class Threads:
@@ -26,7 +63,7 @@ class Threads:
     def __init__(self, model: Any) -> None:
         self._on_cpu = model.device.type == "cpu"
         self._parameters = sum(parameter.numel() for parameter in model.parameters())
-        self._all = _all_threads()
+        self._all = all_threads()
 
     def __call__(self, tokens: int) -> None:
         if not self._on_cpu:

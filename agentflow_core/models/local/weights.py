@@ -1,6 +1,7 @@
 """Loads a chat model from a folder or the Hub, and turns everything that can go wrong into an error with a way out."""
 
 import pickle
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,10 @@ from transformers.utils import logging
 
 from agentflow_core.errors import ModelRefused, ModelUnavailable
 from agentflow_core.models.base import Dialect
+from agentflow_core.models.local.batch import Batch, PaddedBatch
 from agentflow_core.models.local.codec import Codec
+from agentflow_core.models.local.sequences import SequenceBatch
+from agentflow_core.models.local.small_qwen2 import SmallQwen2
 
 _BROKEN = (
     OSError,
@@ -33,9 +37,8 @@ _BROKEN = (
 class Weights:
     """A loaded model and what running it needs to know."""
 
-    model: Any
+    new_batch: Callable[[], Batch]
     codec: Codec
-    layers: int
     ends: frozenset[int]
     """Ids that end an answer."""
     silent: frozenset[int]
@@ -83,13 +86,19 @@ def _load(path: str, source: str, dialect: Dialect, device: str, dtype: torch.dt
     if not ends:
         raise ModelRefused(f"{source} names no end-of-sequence token: set eos_token_id in its generation_config.json")
     return Weights(
-        model=model,
+        new_batch=_batches(model, text_config.num_hidden_layers),
         codec=Codec(tokenizer, dialect, source),
-        layers=text_config.num_hidden_layers,
         ends=ends,
         silent=ends | ({tokenizer.pad_token_id} if tokenizer.pad_token_id is not None else set()),
         context=int(text_config.max_position_embeddings),
     )
+
+
+def _batches(model: Any, layers: int) -> Callable[[], Batch]:
+    if SmallQwen2.fits(model):
+        small = SmallQwen2(model)
+        return lambda: SequenceBatch(small)
+    return lambda: PaddedBatch(model, layers)
 
 
 def _ends(model: Any, tokenizer: Any) -> frozenset[int]:

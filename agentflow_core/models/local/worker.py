@@ -14,18 +14,12 @@ from dataclasses import dataclass, field
 
 from agentflow_core.errors import AgentFlowError, ContextOverflow, ModelUnavailable
 from agentflow_core.models.base import Completion, Message, Sampling, TextDelta
+from agentflow_core.models.local.batch import Batch
 from agentflow_core.models.local.codec import Detokenizer
-from agentflow_core.models.local.prefixes import Prefixes
 from agentflow_core.models.local.sampler import Draw, pick
-from agentflow_core.models.local.slots import Slots
 from agentflow_core.models.local.weights import Weights
 
 _LOG = logging.getLogger(__name__)
-
-_REUSE_BYTES = 256 * 2**20
-"""For keys and values of past calls, beside the weights and the running batch."""
-_FEW = 2
-"""So many tokens of a prompt are cheaper to feed in the batch's steps than in a pass of their own."""
 
 Item = TextDelta | Completion | Exception
 
@@ -55,6 +49,8 @@ class _Row:
     text: Detokenizer
     ids: list[int] = field(default_factory=list)
     logprobs: list[float] = field(default_factory=list)
+    written: list[int] = field(default_factory=list)
+    """Characters that each of `ids` wrote."""
     pieces: list[str] = field(default_factory=list)
 
 
@@ -67,7 +63,6 @@ class Worker:
         self._max_batch = max_batch
         self._waiting: queue.SimpleQueue[Request | None] = queue.SimpleQueue()
         self._rows: list[_Row] = []
-        self._prefixes = Prefixes(_REUSE_BYTES)
         self._open: set[Request] = set()
         self._outbox: dict[asyncio.AbstractEventLoop, list[tuple[Request, Item]]] = {}
         self._closing = False
@@ -91,27 +86,27 @@ class Worker:
             self._open.add(first)
             try:
                 weights = self._load()
-                self._serve(weights, Slots(weights.model, weights.layers), first)
+                self._serve(weights, weights.new_batch(), first)
             except Exception as error:  # noqa: BLE001  the thread's boundary: whatever fails, no caller may hang
                 self._fail(error)
         self._fail(ModelUnavailable(f"{self._name} was closed"))
 
-    def _serve(self, weights: Weights, slots: Slots, first: Request) -> None:
+    def _serve(self, weights: Weights, batch: Batch, first: Request) -> None:
         """Serves until closed; an unexpected error leaves to `_run`, which fails the open requests and starts anew."""
-        self._admit(weights, slots, first)
+        self._admit(weights, batch, first)
         while not self._closing:
             while len(self._rows) < self._max_batch and (not self._rows or not self._waiting.empty()):
                 self._flush()
                 request = self._waiting.get()
                 if request is None:
                     return
-                self._admit(weights, slots, request)
-            self._drop_cancelled(slots)
+                self._admit(weights, batch, request)
+            self._drop_cancelled(batch)
             if self._rows:
-                self._step(weights, slots)
+                self._step(weights, batch)
             self._flush()
 
-    def _admit(self, weights: Weights, slots: Slots, request: Request) -> None:
+    def _admit(self, weights: Weights, batch: Batch, request: Request) -> None:
         self._open.add(request)
         if request.cancelled:
             self._open.discard(request)
@@ -122,19 +117,10 @@ class Worker:
         except AgentFlowError as error:
             self._put(request, error)
             return
-        feed = self._join(slots, prompt)
+        feed = batch.join(prompt)
         limit = min(request.sampling.max_tokens, weights.context - len(prompt))
         text = weights.codec.detokenizer()
         self._rows.append(_Row(request, prompt, feed, limit, Draw.of(request.sampling), text))
-
-    def _join(self, slots: Slots, prompt: list[int]) -> list[int]:
-        """Gives the prompt a slot; the tokens that come back (at least the last one) are left to the coming steps."""
-        known = self._prefixes.find(prompt[:-1])
-        done = known[0][0].shape[-2] if known else 0
-        if len(prompt) - 1 - done > _FEW:
-            known, done = slots.prefill(prompt[:-1], known), len(prompt) - 1
-        slots.join(known or [])
-        return prompt[done:]
 
     def _check_length(self, prompt: list[int], context: int) -> None:
         if not prompt:
@@ -145,11 +131,9 @@ class Worker:
                 "lower the memory budget or choose a model with a longer context"
             )
 
-    def _step(self, weights: Weights, slots: Slots) -> None:
-        logits = slots.step([row.feed[0] for row in self._rows])
-        ready = [slot for slot, row in enumerate(self._rows) if len(row.feed) == 1]
-        for row in self._rows:
-            del row.feed[0]
+    def _step(self, weights: Weights, batch: Batch) -> None:
+        logits = batch.step([row.feed for row in self._rows])
+        ready = [slot for slot, row in enumerate(self._rows) if not row.feed]
         if not ready:
             return
         chosen = logits if len(ready) == len(self._rows) else logits[ready]
@@ -160,18 +144,19 @@ class Worker:
             row.feed.append(token)
             row.ids.append(token)
             row.logprobs.append(logprob)
-            if token not in weights.silent:
-                self._say(row, row.text.push(token))
+            row.written.append(0 if token in weights.silent else self._say(row, row.text.push(token)))
             if token in weights.ends or len(row.ids) >= row.limit:
-                self._say(row, row.text.flush())
+                row.written[-1] += self._say(row, row.text.flush())
                 self._put(row.request, self._completion(row, stopped=token in weights.ends))
                 finished.append(slot)
-        self._remove(slots, finished)
+        self._remove(batch, finished)
 
-    def _say(self, row: _Row, piece: str) -> None:
+    def _say(self, row: _Row, piece: str) -> int:
+        """Hands a piece of text on; gives its length."""
         if piece:
             row.pieces.append(piece)
             self._put(row.request, TextDelta(piece))
+        return len(piece)
 
     def _completion(self, row: _Row, *, stopped: bool) -> Completion:
         return Completion(
@@ -183,21 +168,20 @@ class Worker:
             prompt_ids=tuple(row.prompt),
             completion_ids=tuple(row.ids),
             logprobs=tuple(row.logprobs),
+            token_characters=tuple(row.written),
             seconds=time.monotonic() - row.request.started,
         )
 
-    def _drop_cancelled(self, slots: Slots) -> None:
+    def _drop_cancelled(self, batch: Batch) -> None:
         leaving = [slot for slot, row in enumerate(self._rows) if row.request.cancelled]
         self._open.difference_update(self._rows[slot].request for slot in leaving)
-        self._remove(slots, leaving)
+        self._remove(batch, leaving)
 
-    def _remove(self, slots: Slots, leaving: list[int]) -> None:
-        for slot in leaving:
+    def _remove(self, batch: Batch, leaving: list[int]) -> None:
+        for slot in reversed(leaving):  # from the end, so that the row that fills the gap is never one that leaves
             row = self._rows[slot]
             fed = row.prompt + row.ids
-            self._prefixes.keep(fed[: len(fed) - len(row.feed)], slots.row(slot))
-        for slot in reversed(leaving):  # from the end, so that the row that fills the gap is never one that leaves
-            slots.leave(slot)
+            batch.leave(slot, fed[: len(fed) - len(row.feed)])
             last = self._rows.pop()
             if slot < len(self._rows):
                 self._rows[slot] = last

@@ -59,6 +59,7 @@ async def test_streams_text_then_one_completion(server: StubServer, model: OpenA
     assert completion.prompt_ids == (1, 2, 3)
     assert completion.completion_ids == (100, 101, 102, 103)
     assert completion.logprobs == (-0.5, -1.5, -2.5, -3.5)
+    assert completion.token_characters and sum(completion.token_characters) == len(completion.text)
     assert completion.finish_reason == "stop"
     assert completion.seconds > 0
 

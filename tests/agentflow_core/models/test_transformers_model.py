@@ -33,6 +33,17 @@ def sliding_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make(tmp_path_factory.mktemp("sliding"), window=8)
 
 
+@pytest.fixture(params=["small", "any"])
+def batches(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both ways of running a batch: the one for small models, on several cores, and the one for any model."""
+    from agentflow_core.models.local import threads
+    from agentflow_core.models.local.small_qwen2 import SmallQwen2
+
+    monkeypatch.setattr(threads, "all_threads", lambda: 3)
+    if request.param == "any":
+        monkeypatch.setattr(SmallQwen2, "fits", staticmethod(lambda model: False))
+
+
 @pytest.fixture
 async def chat(chat_folder: Path) -> AsyncIterator[TransformersModel]:
     model = TransformersModel(str(chat_folder), device="cpu")
@@ -79,6 +90,7 @@ async def test_greedy_ids_are_those_of_generate(chat: TransformersModel, chat_fo
     assert_scores(completion, chat_folder)
 
 
+@pytest.mark.usefixtures("batches")
 @pytest.mark.parametrize("folder", ["chat_folder", "sliding_folder", "pocket_folder"])
 async def test_a_batch_answers_as_each_alone(folder: str, request: pytest.FixtureRequest) -> None:
     path: Path = request.getfixturevalue(folder)
@@ -94,6 +106,7 @@ async def test_a_batch_answers_as_each_alone(folder: str, request: pytest.Fixtur
         assert_scores(completion, path)
 
 
+@pytest.mark.usefixtures("batches")
 async def test_calls_that_extend_earlier_ones_answer_the_same(pocket: TransformersModel, pocket_folder: Path) -> None:
     """Keys and values of earlier calls are reused: whole, in part, and for the very same prompt."""
     text = "the planner plans and the river runs to the sea"
@@ -143,6 +156,9 @@ async def test_the_end_token_is_recorded_and_is_no_text(chat: TransformersModel,
     assert completion.completion_ids[-1] == 1
     assert completion.completion_ids.count(1) == 1
     assert len(completion.logprobs) == completion.completion_tokens == len(completion.completion_ids)
+    assert completion.token_characters is not None
+    assert len(completion.token_characters) == len(completion.logprobs)
+    assert sum(completion.token_characters) == len(completion.text), "every character was written by one token"
     assert "<|im_end|>" not in completion.text
     assert completion.text == "".join(deltas)
 
@@ -161,6 +177,7 @@ async def test_deltas_never_end_in_half_a_character(pocket_folder: Path) -> None
     assert not any("\ufffd" in piece for piece in pieces)
 
 
+@pytest.mark.usefixtures("batches")
 async def test_a_cancelled_call_leaves_the_others_alone(chat: TransformersModel) -> None:
     _, alone = await ask(chat, PROMPTS[1], max_tokens=40)
     leaving = chat.generate(user(PROMPTS[0]), sampling=Sampling(max_tokens=200))
@@ -174,8 +191,14 @@ async def test_a_cancelled_call_leaves_the_others_alone(chat: TransformersModel)
 
 
 async def test_cancelling_the_task_empties_the_batch(chat: TransformersModel) -> None:
-    task = asyncio.create_task(ask(chat, PROMPTS[0], max_tokens=240, temperature=1.0))
-    await asyncio.sleep(0.05)
+    begun = asyncio.Event()
+
+    async def read() -> None:
+        async for _ in chat.generate(user(PROMPTS[0]), sampling=Sampling(max_tokens=200)):
+            begun.set()
+
+    task = asyncio.create_task(read())
+    await begun.wait()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
@@ -213,6 +236,7 @@ async def test_an_empty_prompt_is_refused(pocket: TransformersModel) -> None:
         await ask(pocket, "")
 
 
+@pytest.mark.usefixtures("batches")
 async def test_a_prompt_of_one_token(pocket: TransformersModel, pocket_folder: Path) -> None:
     _, completion = await ask(pocket, "<goal>", max_tokens=5)
     assert completion.prompt_ids == (2,)
@@ -329,15 +353,15 @@ async def test_close_ends_open_calls(chat_folder: Path) -> None:
 async def test_an_error_in_the_thread_reaches_every_caller_and_the_next_call_works(
     chat: TransformersModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from agentflow_core.models.local.slots import Slots
+    from agentflow_core.models.local.sequences import SequenceBatch
 
     await chat.check()
     with monkeypatch.context() as patch:
 
-        def broken(self: Slots, ids: list[int]) -> torch.Tensor:
+        def broken(self: SequenceBatch, feeds: list[list[int]]) -> torch.Tensor:
             raise RuntimeError("out of memory\nmore")
 
-        patch.setattr(Slots, "step", broken)
+        patch.setattr(SequenceBatch, "step", broken)
         calls = await asyncio.gather(*(ask(chat, p) for p in PROMPTS[:3]), return_exceptions=True)
     for call in calls:
         assert isinstance(call, ModelUnavailable)

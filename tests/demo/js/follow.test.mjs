@@ -44,3 +44,9 @@ test("a problem ends the following", async () => {
   assert.equal(views[0].problem, "unknown");
   assert.equal(requests.length, 1);
 });
+
+test("the place in line that is known is told, so that only a change is news", async () => {
+  const { requests, views } = await followed([view(0, [], { waiting: 2 }), view(0, [], { waiting: 1 }), view(0, [0], { waiting: 0, done: true })]);
+  assert.deepEqual(requests.map((r) => r.waiting), [0, 2, 1]);
+  assert.deepEqual(views.map((v) => v.waiting), [2, 1, 0]);
+});

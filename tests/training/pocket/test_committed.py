@@ -1,5 +1,6 @@
 """What is committed: the wiki follows from the facts, and the weights load and read their dialect."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from agentflow_core.prompts import pocket
+from training.pocket import card, measure
 from training.pocket.real import real_names, real_world
 from training.pocket.wiki import WIKI, rendered
 
@@ -57,3 +59,20 @@ def test_the_model_writes_a_decomposition() -> None:
 
 def test_titles_are_among_the_names_that_training_avoids() -> None:
     assert {title.casefold() for title in real_world().things} <= real_names()
+
+
+def test_the_figures_of_the_card_are_what_the_weights_still_give() -> None:
+    name = "real, planner, 100 others"
+    stored = json.loads((card.POCKET / card.FIGURES).read_text(encoding="utf-8"))
+    now = measure.measured(name)
+    low, high = stored[name]["interval"]
+    assert now["n"] == 100
+    assert low <= now["accuracy"] <= high
+    assert abs(now["accuracy"] - stored["real, planner"]["accuracy"]) < 0.1
+
+
+def test_the_card_is_written_from_the_figures() -> None:
+    training = card.Training(**json.loads((card.POCKET / card.TRAINING).read_text(encoding="utf-8")))
+    figures = json.loads((card.POCKET / card.FIGURES).read_text(encoding="utf-8"))
+    assert (card.POCKET / "README.md").read_text(encoding="utf-8") == card.text(training, figures)
+    assert set(figures) == set(measure.MEASURED)

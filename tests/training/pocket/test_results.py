@@ -7,7 +7,7 @@ import pytest
 
 from tools.base import ToolContext, ToolSettings
 from tools.toolbox import Toolbox
-from training.pocket import results
+from training.pocket import calculations, results
 from training.pocket.oracle import PYTHON, SEARCH, SOLVER
 from training.pocket.questions import Asker
 from training.pocket.splits import Split
@@ -31,6 +31,8 @@ async def call(tool: str, command: str, settings: ToolSettings | None = None) ->
         ("1,000", "-", "2,500.25", "-1,500.25"),
         ("0.1", "+", "0.2", "0.3"),
         ("12.5", "-", "12.5", "0"),
+        ("485 million", "+", "7 million", "492,000,000"),
+        ("149.6 million", "-", "1,200", "149,598,800"),
     ],
 )
 async def test_sums_are_those_of_math_solver(left: str, sign: str, right: str, result: str) -> None:
@@ -48,6 +50,26 @@ async def test_comparisons_are_those_of_math_solver(which: str, winner: str) -> 
 @pytest.mark.parametrize("seed", range(3))
 async def test_equations_are_those_of_math_solver(seed: int) -> None:
     question = Asker(invent(1), random.Random(seed)).ask("eq")
+    assert await call(SOLVER, question.command) == question.answer
+
+
+async def test_comparisons_read_millions() -> None:
+    a, b = ("Lesser Quux", "57.9 million"), ("Foo-Bar of Baz", "149.6 million")
+    assert results.winner("largest", a, b) == "Foo-Bar of Baz"
+    assert await call(SOLVER, f"largest: {a[0]} = {a[1]} ; {b[0]} = {b[1]}") == "Foo-Bar of Baz"
+
+
+@pytest.mark.parametrize(
+    ("value", "number"),
+    [("149.6 million km", "149.6 million"), ("-38.8 °C", "-38.8"), ("6,650 km", "6,650"), ("1889", "1889")],
+)
+def test_a_number_is_copied_with_its_scale_and_without_its_unit(value: str, number: str) -> None:
+    assert results.number_in(value) == number
+
+
+@pytest.mark.parametrize("seed", range(6))
+async def test_units_and_years_are_those_of_math_solver(seed: int) -> None:
+    question = calculations.units(random.Random(seed))
     assert await call(SOLVER, question.command) == question.answer
 
 

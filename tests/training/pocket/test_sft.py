@@ -1,10 +1,12 @@
 """Supervised training on a toy: the loss falls, every target weighs the same, and the seed decides."""
 
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 import pytest
 import torch
+from tokenizers import Tokenizer
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from training.pocket import sft
@@ -64,6 +66,28 @@ def test_the_rate_warms_up_and_decays() -> None:
     assert sft.rate_at(recipe, 50, 300) == pytest.approx(1.0)
     assert sft.rate_at(recipe, 90, 650) == pytest.approx(0.5)
     assert sft.rate_at(recipe, 99, 1000) == pytest.approx(0.02)
+
+
+def test_training_meets_few_tensor_shapes(tokenizer_file: Path) -> None:
+    """Kernels are cached by shape: with a shape for every batch, memory grows without end."""
+    recipe = replace(TOY, batch_tokens=1000)
+    groups = islice(sft.batches(recipe, Tokenizer.from_file(str(tokenizer_file)), rank=0), 120)
+    shapes = {tuple(sft.batch(rows)[0].shape) for rows in groups}
+    assert len({length for _, length in shapes}) == len(shapes) > 3
+    assert all(length % sft.LENGTH_STEP == 0 and rows * length <= 1000 for rows, length in shapes)
+
+
+def test_the_output_layer_is_saved_apart_and_shared_in_training(tokenizer_file: Path, tmp_path: Path) -> None:
+    short = replace(TOY, tokens=4_000)
+    sft.run(0, short, tokenizer_file, tmp_path)
+    saved = AutoModelForCausalLM.from_pretrained(tmp_path)
+    assert not saved.config.tie_word_embeddings
+    assert saved.lm_head.weight.data_ptr() != saved.model.embed_tokens.weight.data_ptr()
+    assert torch.equal(saved.lm_head.weight, saved.model.embed_tokens.weight)
+    sft.run(0, replace(short, start=tmp_path), tokenizer_file, tmp_path)
+    again = AutoModelForCausalLM.from_pretrained(tmp_path)
+    assert torch.equal(again.lm_head.weight, again.model.embed_tokens.weight)
+    assert not torch.equal(again.lm_head.weight, saved.lm_head.weight)
 
 
 def test_spans_are_runs_of_one_role() -> None:

@@ -1,0 +1,54 @@
+"""What the worker wants of a running batch, and the one for every transformers model.
+
+The seam exists because a small model on a CPU needs another one to be quick: see `sequences`.
+"""
+
+from typing import Any, Protocol
+
+import torch
+
+from agentflow_core.models.local.prefixes import REUSE_BYTES, Prefixes
+from agentflow_core.models.local.slots import Slots
+
+_FEW = 2
+"""So many tokens of a prompt are cheaper to feed in the batch's steps than in a pass of their own."""
+
+
+class Batch(Protocol):
+    """Rows that are computed together; each keeps its place until it leaves."""
+
+    def join(self, prompt: list[int]) -> list[int]:
+        """Adds a last row; gives the end of its prompt, which is still to be fed to `step`."""
+        ...
+
+    def step(self, feeds: list[list[int]]) -> torch.Tensor:
+        """Takes tokens from the front of each row's feed; logits [rows, vocabulary], of use where a feed is empty."""
+        ...
+
+    def leave(self, row: int, fed: list[int]) -> None:
+        """Removes a row that was fed these tokens, known ones included. The last row takes its place."""
+        ...
+
+
+class PaddedBatch:
+    """By the model's own forward: any architecture, device and type."""
+
+    def __init__(self, model: Any, layers: int) -> None:
+        self._slots = Slots(model, layers)
+        self._prefixes = Prefixes(REUSE_BYTES)
+
+    def join(self, prompt: list[int]) -> list[int]:
+        """Reuses what earlier calls computed. A last token is always left to feed: its logits are wanted."""
+        known = self._prefixes.find(prompt[:-1])
+        done = known[0][0].shape[-2] if known else 0
+        if len(prompt) - 1 - done > _FEW:
+            known, done = self._slots.prefill(prompt[:-1], known), len(prompt) - 1
+        self._slots.join(known or [])
+        return prompt[done:]
+
+    def step(self, feeds: list[list[int]]) -> torch.Tensor:
+        return self._slots.step([feed.pop(0) for feed in feeds])
+
+    def leave(self, row: int, fed: list[int]) -> None:
+        self._prefixes.keep(fed, self._slots.row(row))
+        self._slots.leave(row)

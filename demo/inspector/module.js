@@ -1,0 +1,113 @@
+// The selected module, beside the cards: what it writes now, its prompt, raw text, parsed fields, tokens, JSON. Without a
+// selection it follows the flow. The tab stays as chosen from one module to the next.
+
+import { tabList, tabView, TABS } from "./calls.js";
+import { partBody, partHead } from "./cards.js";
+import { h, icon, visible } from "./dom.js";
+import { ROLE_OF, allParts, stampOf } from "./fold.js";
+import { placeOf, writingText } from "./names.js";
+import { whole } from "./panel.js";
+import { errorView } from "./results.js";
+import { t } from "./words.js";
+
+const KEPT = 40;
+
+/** Puts the selected module into `home`. */
+export function mountModule(host, home) {
+  const title = h("div.af-module-head", {});
+  const place = h("span.af-module-place", {});
+  const back = h("button.af-tool", { type: "button", hidden: true, onclick: () => host.select(null) }, icon("down"), t("Follow the flow"));
+  const close = h("button.af-tool.af-sheet-close", { type: "button", "aria-label": t("Close"), onclick: () => host.select(null) }, "✕");
+  const slot = h("div.af-module-body", {});
+  const node = h("section.af-module", { "aria-label": t("Selected module") },
+    h("div.af-module-top", {}, place, back, close), title, slot);
+  const fetched = new Map();
+  const state = { tab: "Live", key: "", version: "", tabs: null };
+  home.append(node);
+
+  function shownPart() {
+    const parts = allParts(host.shown);
+    const wanted = host.selection ?? host.shown.active;
+    return parts.find((part) => part.turn === wanted?.turn && part.phase === wanted?.phase) ?? parts.at(-1) ?? null;
+  }
+
+  function draw() {
+    const part = shownPart();
+    node.hidden = !part;
+    home.toggleAttribute("data-picked", host.selection !== null);
+    back.hidden = host.selection === null;
+    if (!part) return;
+    const writing = host.live && host.at === null && part.state === "running" && host.live.turn === part.turn && host.live.phase === part.phase ? host.live.text : null;
+    const key = `${part.turn}|${part.phase}`;
+    const version = `${key}|${stampOf(part)}`;
+    if (version !== state.version) drawPart(part, key, version);
+    if (state.tab === "Live") drawLive(part, writing);
+  }
+
+  function drawPart(part, key, version) {
+    const same = key === state.key;
+    Object.assign(state, { key, version, text: null });
+    place.textContent = placeOf(part);
+    node.dataset.role = ROLE_OF[part.phase];
+    title.replaceChildren(...partHead(part, ROLE_OF[part.phase]));
+    const scrolled = same ? slot.scrollTop : 0;
+    const names = part.phase === "tool" && !part.calls.length ? ["Live", "Parsed", "JSON"] : ["Live", ...TABS];
+    state.tabs = tabList(names, state.tab, (name) => view(name, part), {
+      label: t("What this module read and wrote"), onShow: (name) => { state.tab = name; },
+    });
+    slot.replaceChildren(state.tabs.node);
+    slot.scrollTop = scrolled;
+  }
+
+  function view(name, part) {
+    if (name === "Live") return [partBody(part), h("pre.af-writing", { "aria-hidden": "true", hidden: true })];
+    const seqs = [...part.failures.map((failure) => failure.seq), part.seq].filter((seq) => seq !== null);
+    if (!seqs.length) return [h("p.af-muted", {}, writingText(part.phase))];
+    const holder = h("div.af-pane", {});
+    fill(holder, name, seqs);
+    return holder;
+  }
+
+  async function fill(holder, name, seqs) {
+    const known = seqs.every((seq) => fetched.has(seq));
+    if (!known) holder.replaceChildren(h("p.af-muted", {}, t("Loading …")));
+    try {
+      const events = known ? seqs.map((seq) => fetched.get(seq)) : await Promise.all(seqs.map(fetchWhole));
+      holder.replaceChildren(...events.flatMap((event) => [
+        events.length > 1 ? h("span.af-label", {}, event.type === "parse_failed" ? t("Attempt {n}, unreadable", { n: event.call.attempt }) : t("Attempt {n}", { n: event.call?.attempt ?? 1 })) : null,
+        ...tabView(name, event)].filter(Boolean)));
+    } catch (error) {
+      holder.replaceChildren(errorView(t("This part could not be loaded. {why}", { why: error?.message ?? "" }), t("Select it again to try once more.")));
+    }
+  }
+
+  async function fetchWhole(seq) {
+    if (!fetched.has(seq)) fetched.set(seq, await whole(host.fetchEvent, seq));
+    if (fetched.size > KEPT) fetched.delete(fetched.keys().next().value);
+    return fetched.get(seq) ?? whole(host.fetchEvent, seq);
+  }
+
+  function drawLive(part, writing) {
+    const text = state.tabs?.pane.querySelector(".af-writing");
+    if (!text || writing === state.text) return;
+    state.text = writing;
+    text.hidden = writing === null;
+    const atEnd = slot.scrollHeight - slot.scrollTop - slot.clientHeight < 40;
+    text.textContent = writing === null ? "" : visible(writing);
+    if (atEnd) slot.scrollTop = slot.scrollHeight;
+  }
+
+  host.on("change", draw);
+  host.on("restart", () => {
+    fetched.clear();
+    Object.assign(state, { key: "", version: "" });
+  });
+  return {
+    /** Shows the `n`th tab (from 1) of the module that is shown. */
+    showTab(n) {
+      const name = ["Live", ...TABS][n - 1];
+      const button = node.querySelector(`[data-tab="${name}"]`);
+      button?.click();
+    },
+  };
+}

@@ -1,0 +1,95 @@
+"""The batch of a small model: what is reused, how it is cut, and that it is the one that Pocket gets."""
+
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agentflow_core.models.local import sequences, threads, weights
+from agentflow_core.models.local.sequences import SequenceBatch, _cuts
+from tests.agentflow_core.models.tiny import make
+
+POCKET = Path(__file__).parents[3] / "assets" / "pocket" / "base"
+TEXT = list(range(3, 60))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make(tmp_path_factory.mktemp("sequences"))
+
+
+def batch_of(folder: Path) -> SequenceBatch:
+    batch = weights.load(str(folder), dialect="chat", device="cpu", dtype="auto").new_batch()
+    assert isinstance(batch, SequenceBatch)
+    return batch
+
+
+def logits(batch: SequenceBatch, prompt: list[int]) -> tuple[int, torch.Tensor]:
+    """Runs one prompt through an empty batch; how many of its tokens were computed, and its logits."""
+    feed = batch.join(prompt)
+    computed = len(feed)
+    answer = batch.step([feed])[0]
+    batch.leave(0, prompt)
+    return computed, answer
+
+
+def test_pocket_is_run_as_a_small_model() -> None:
+    batch_of(POCKET)
+
+
+def test_a_text_that_goes_on_is_computed_from_where_it_ended(folder: Path) -> None:
+    batch = batch_of(folder)
+    assert logits(batch, TEXT[:40])[0] == 40
+    computed, answer = logits(batch, TEXT)
+    assert computed == len(TEXT) - 40
+    torch.testing.assert_close(answer, logits(batch_of(folder), TEXT)[1])
+
+
+def test_a_text_that_branches_off_early_leaves_the_other_branch_whole(folder: Path) -> None:
+    batch = batch_of(folder)
+    logits(batch, TEXT)
+    other = TEXT[:20] + TEXT[:10]
+    computed, answer = logits(batch, other)
+    assert computed == 10
+    torch.testing.assert_close(answer, logits(batch_of(folder), other)[1])
+    computed, answer = logits(batch, [*TEXT, 5])
+    assert computed == 1
+    torch.testing.assert_close(answer, logits(batch_of(folder), [*TEXT, 5])[1])
+
+
+def test_a_prompt_joins_while_others_are_in_the_middle(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(threads, "all_threads", lambda: 2)
+    batch = batch_of(folder)
+    feeds = [batch.join(TEXT[:20]), batch.join(TEXT[5:30])]
+    batch.step(feeds)
+    feeds = [[7], [9], batch.join(TEXT[10:50])]
+    together = batch.step(feeds)
+    assert feeds == [[], [], []]
+    for row, prompt in enumerate([[*TEXT[:20], 7], [*TEXT[5:30], 9], TEXT[10:50]]):
+        torch.testing.assert_close(together[row], logits(batch_of(folder), prompt)[1], atol=1e-4, rtol=1e-4)
+
+
+def test_a_long_text_outgrows_its_room(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sequences, "_HEADROOM", 1)
+    batch = batch_of(folder)
+    feed = batch.join(TEXT[:20])
+    batch.step([feed])
+    for token in TEXT[20:]:
+        last = batch.step([[token]])
+    torch.testing.assert_close(last[0], logits(batch_of(folder), TEXT)[1], atol=1e-4, rtol=1e-4)
+
+
+@given(st.lists(st.integers(1, 200), min_size=1, max_size=40), st.integers(1, 8))
+def test_cuts_hold_every_row_once_in_order(counts: list[int], cores: int) -> None:
+    cuts = _cuts(counts, cores)
+    assert 1 <= len(cuts) <= cores
+    assert cuts[0][0] == 0 and cuts[-1][1] == len(counts)
+    assert all(begin < end for begin, end in cuts)
+    assert all(a[1] == b[0] for a, b in pairwise(cuts))
+
+
+def test_a_long_prompt_and_the_other_rows_share_two_cores() -> None:
+    assert _cuts([1] * 19 + [100], 2) == [(0, 19), (19, 20)]

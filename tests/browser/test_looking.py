@@ -1,0 +1,184 @@
+"""Looking inside a flow: lanes, outline, the selected module, tokens, memory, finding, keys, plain view, languages."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from agentflow_core import RunStore
+from agentflow_core.store import new_run_id
+from tests.browser.test_page import answered, ask
+from tests.demo.flows import Recorder, recorded, wiki
+
+pytestmark = pytest.mark.browser
+
+MODULE = ".af-module"
+
+
+@pytest.fixture
+def flow(visitor: Any) -> Any:
+    """A page that shows the recorded flow, answered."""
+    page = visitor(width=1440)
+    ask(page, "How much higher?")
+    answered(page)
+    return page
+
+
+def test_lanes_show_every_call_and_a_click_selects_it(flow: Any) -> None:
+    expect(flow.locator(".af-span")).to_have_count(2 + 4 * 4)
+    expect(flow.locator('.af-span[data-verdict="STOP"]')).to_have_count(1)
+    bar = flow.locator('.af-span[data-state="failed"]').first
+    expect(bar).to_have_attribute("title", "Turn 2 · Executor · 0.60 s · 182 + 5 tokens · unreadable text")
+    bar.click()
+    expect(bar).to_have_attribute("aria-pressed", "true")
+    expect(flow.locator(f"{MODULE} .af-module-place")).to_have_text("Turn 2")
+    expect(flow.locator(f"{MODULE} .af-failure")).to_contain_text("no closing brace")
+    flow.get_by_role("button", name="Zoom in").click(click_count=3)
+    wide = flow.evaluate("(port => port.scrollWidth / port.clientWidth)(document.querySelector('.af-lane-port'))")
+    assert wide > 4
+    flow.get_by_role("button", name="Show the whole flow").click()
+    expect(flow.locator(".af-span")).to_have_count(2 + 4 * 4)
+
+
+def test_the_selected_module_shows_prompt_raw_parsed_and_tokens(flow: Any) -> None:
+    flow.locator(".af-step-line").nth(0).click()
+    flow.keyboard.press("j")
+    module = flow.locator(MODULE)
+    module.get_by_role("tab", name="Prompt").click()
+    expect(module).to_contain_text("You are the planner of a team")
+    module.get_by_role("tab", name="Parsed").click()
+    expect(module.locator('mark[title="sub_goal"]')).to_have_text("Find the height of Mount Fuji.")
+    expect(module.locator('mark[title="tool"]')).to_have_text("wikipedia_search")
+    module.get_by_role("tab", name="Tokens").click()
+    expect(module).to_contain_text("no log-probabilities")
+    flow.keyboard.press("6")
+    expect(module.locator(".af-pane").first).to_contain_text('"type": "planned"')
+
+
+def test_tokens_are_tinted_where_the_backend_gives_probabilities(visitor: Any, store: RunStore) -> None:
+    events = recorded()
+    planned = next(event for event in events if event.type == "planned")
+    size = len(planned.call.completion.text)
+    lengths = {"completion_ids": (1, 2), "logprobs": (-0.001, -2.0), "token_characters": (8, size - 8)}
+    completion = planned.call.completion.model_copy(update=lengths)
+    changed = planned.model_copy(update={"call": planned.call.model_copy(update={"completion": completion})})
+    page = visitor(f"?run={kept(store, [changed if event is planned else event for event in events])}", width=1440)
+    answered(page)
+    page.locator(".af-step-line").nth(0).click()
+    page.keyboard.press("j")
+    page.keyboard.press("5")
+    tokens = page.locator(".af-tokens .af-token")
+    expect(tokens).to_have_count(2)
+    expect(tokens.nth(0)).to_have_attribute("data-step", "0")
+    expect(tokens.nth(1)).to_have_attribute("data-step", "4")
+    tokens.nth(1).hover()
+    expect(page.locator(".af-token-read")).to_contain_text("13.5%")
+
+
+def test_memory_is_shown_as_a_diff_in_full_and_as_the_planner_saw_it(flow: Any) -> None:
+    flow.locator(".af-step-line").nth(2).click()
+    memory = flow.locator(".af-memory-pane")
+    expect(memory).to_contain_text("Memory after turn 2")
+    expect(memory.locator(".af-entry")).to_have_count(1)
+    expect(memory).to_contain_text("1 earlier entry, unchanged")
+    memory.get_by_role("button", name="Full").click()
+    expect(memory.locator(".af-entry")).to_have_count(2)
+    memory.get_by_role("button", name="As the planner saw it").click()
+    expect(memory).to_contain_text("(what is known so far)")
+
+
+def test_the_keyboard_moves_finds_and_explains_itself(flow: Any) -> None:
+    flow.locator("#af-question textarea").blur()
+    for key, place, name in [("j", "Analysis", "Planner"), ("j", "Turn 1", "Planner"), ("l", "Turn 1", "Executor")]:
+        flow.keyboard.press(key)
+        expect(flow.locator(f"{MODULE} .af-module-place")).to_have_text(place)
+        expect(flow.locator(f"{MODULE} .af-part-name")).to_contain_text(name)
+    flow.keyboard.press("/")
+    flow.keyboard.type("NameError")
+    flow.keyboard.press("Enter")
+    expect(flow.locator(f"{MODULE} .af-module-place")).to_have_text("Turn 3")
+    expect(flow.locator(".af-find-count")).to_have_text("1 / 1")
+    flow.keyboard.press("Escape")
+    flow.keyboard.press("?")
+    expect(flow.get_by_role("dialog")).to_contain_text("Next turn")
+    flow.keyboard.press("Escape")
+    expect(flow.get_by_role("dialog")).to_have_count(0)
+
+
+def test_keys_are_off_while_the_reader_types(flow: Any) -> None:
+    flow.locator("#af-question textarea").fill("")
+    flow.keyboard.type("jkl?/6")
+    expect(flow.locator("#af-question textarea")).to_have_value("jkl?/6")
+    expect(flow.locator(f"{MODULE} .af-module-place")).to_have_text("Answer")
+
+
+def test_the_plain_view_tells_the_same_log(flow: Any) -> None:
+    flow.get_by_role("button", name="Plain view").click()
+    plain = flow.locator(".af-plain")
+    for text in ("Turn 3", "NameError", "no closing brace", "Verifier says STOP", "814 metres higher"):
+        expect(plain).to_contain_text(text)
+    expect(flow.locator(".af-columns")).to_be_hidden()
+
+
+def test_the_page_speaks_chinese_to_a_chinese_browser(chromium: Any, address: str) -> None:
+    context = chromium.new_context(locale="zh-CN")
+    context.add_init_script("localStorage.setItem('agentflow.seen', '1')")
+    page = context.new_page()
+    page.goto(address)
+    expect(page.locator(".af-welcome")).to_contain_text("四个智能体")
+    expect(page.locator("#af-run")).to_have_text("运行")
+    ask(page, "How much higher?")
+    answered(page)
+    expect(page.locator(".af-card[data-card=turn-2] .af-turn-title")).to_have_text("第 2 轮")
+    context.close()
+
+
+def test_five_hundred_turns_open_and_scroll(visitor: Any, store: RunStore) -> None:
+    page = visitor(f"?run={kept(store, long_flow(500))}", width=1440)
+    answered(page)
+    expect(page.locator(".af-card[data-card^=turn]")).to_have_count(500)
+    page.locator("#af-question textarea").blur()
+    page.keyboard.press("k")
+    expect(page.locator(".af-step-line[aria-current]")).to_contain_text("Answer")
+    page.keyboard.press("k")
+    expect(page.locator(f"{MODULE} .af-module-place")).to_have_text("Turn 500")
+    expect(page.locator(".af-card[data-card=turn-500]")).to_be_in_viewport()
+
+
+@pytest.mark.parametrize(("theme", "width"), [("light", 1440), ("dark", 1440), ("light", 375), ("dark", 375)])
+def test_the_accessibility_checker_finds_nothing_serious(visitor: Any, theme: str, width: int) -> None:
+    checker = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is missing")
+    page = visitor(f"?__theme={theme}", width=width)
+    page.emulate_media(reduced_motion="reduce")  # a colour in the middle of an animation is not the page's colour
+    ask(page, "How much higher?")
+    answered(page)
+    page.locator(".af-card[data-card=turn-1] .af-open").first.click()
+    page.locator(".af-card[data-card=turn-1] .af-pane pre").first.wait_for()
+    page.wait_for_timeout(600)
+    found = checker.Axe().run(page, context="#af-inspector", options={"resultTypes": ["violations"]})
+    serious = [
+        (violation["id"], [node["target"] for node in violation["nodes"]][:5])
+        for violation in found.response["violations"]
+        if violation["impact"] in ("serious", "critical")
+    ]
+    assert serious == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def kept(store: RunStore, events: list[Any]) -> str:
+    """The id of a new run with these events."""
+    run = new_run_id()
+    store.keep(run, events)
+    return run
+
+
+def long_flow(turns: int) -> list[Any]:
+    r = Recorder()
+    r.started("A flow of many turns")
+    for turn in range(1, turns + 1):
+        r.plan(turn, f"{turn - 1} parts are known.", f"Find part {turn}.", "wikipedia_search")
+        r.command(turn, {"query": f"Part {turn}"})
+        r.tool(turn, "wikipedia_search", {"query": f"Part {turn}"}, wiki(f"Part {turn}", "A part. " * 20))
+        r.verify(turn, turn == turns, f"Part {turn} is there.")
+    r.finish("All parts.", (1, turns))
+    return r.events

@@ -1,0 +1,39 @@
+"""Planners with random weights, and flows that they never made: what an update does to them is all that is tested."""
+
+import random
+from pathlib import Path
+
+import torch
+
+from tests.agentflow_core.models.tiny import make
+from training.config import Lora, Planner
+from training.flow_grpo import Action, Flow
+from training.policy import Policy
+
+
+def planner(folder: Path) -> Path:
+    """Two layers; the first ids are special."""
+    return make(folder, dialect="pocket")
+
+
+def policy_of(folder: Path, *, dtype: str = "float32", lora: Lora | None = None) -> Policy:
+    torch.manual_seed(1)
+    return Policy(Planner(model=str(folder), dtype=dtype, lora=lora), torch.device("cpu"))  # type: ignore[arg-type]
+
+
+def rollouts(*, groups: int, size: int, turns: int, longest: int, vocabulary: int, seed: int = 0) -> list[Flow]:
+    """Flows of up to `turns` turns with one, or more, right and wrong answers in each group."""
+    rng = random.Random(seed)
+
+    def tokens(most: int) -> tuple[int, ...]:
+        return tuple(rng.randrange(3, vocabulary) for _ in range(rng.randint(1, most)))
+
+    def one(group: int, number: int) -> Flow:
+        prompt, actions = tokens(6), []
+        for _ in range(rng.randint(1, turns)):
+            sampled = tokens(longest)
+            actions.append(Action(prompt, sampled, tuple(-rng.random() * 5 for _ in sampled)))
+            prompt = (*prompt, *sampled, *tokens(4))  # as in the Pocket transcript, the next prompt goes on from here
+        return Flow(group, tuple(actions), float(number % 3 == 0))
+
+    return [one(group, number) for group in range(groups) for number in range(size)]

@@ -1,0 +1,147 @@
+"""The Pocket model on a real vLLM server: the same answers, ids and log-probabilities, and nothing left behind."""
+
+import asyncio
+import contextlib
+import json
+
+import pytest
+import torch
+from transformers import AutoModelForCausalLM, AutoTokenizer
+
+from agentflow_core import AgentFlow, Budget, Settings, assemble
+from agentflow_core.errors import ModelRefused
+from agentflow_core.events import ROLES, Answered, Event, FlowFinished, FlowStarted
+from agentflow_core.models import OpenAIModel, Sampling
+from agentflow_core.models.server_status import ServerStatus, server_status
+from tests.agentflow_core.models.calls import ask, user
+from tests.vllm.conftest import CONTEXT, KEY, POCKET, Server
+from training.pocket import splits
+
+PROMPT = "<q> What is the capital of France?<ana>"
+SCHEMA = {
+    "type": "object",
+    "properties": {"verdict": {"enum": ["STOP", "CONTINUE"]}},
+    "required": ["verdict"],
+    "additionalProperties": False,
+}
+
+
+def flow(server: Server, **budget: int) -> AgentFlow:
+    """All four roles on the server."""
+    settings = Settings(_env_file=None)  # type: ignore[call-arg]
+    made = assemble(settings, roles=dict.fromkeys(ROLES, server.role), keys=dict.fromkeys(ROLES, KEY))
+    return AgentFlow(made.models, made.toolbox, budget=Budget(**budget), sampling=made.sampling)
+
+
+def in_process() -> AgentFlow:
+    settings = Settings(_env_file=None)  # type: ignore[call-arg]
+    return assemble(settings, roles=dict.fromkeys(ROLES, "pocket:base"))
+
+
+async def events(flow: AgentFlow, question: str) -> list[Event]:
+    return [event async for event in flow.run(question)]
+
+
+def answer(events: list[Event]) -> str:
+    given = [event.answer.text for event in events if isinstance(event, Answered)]
+    end = events[-1]
+    assert isinstance(end, FlowFinished)
+    return given[-1] if given else f"({end.status})"
+
+
+async def idle(server: Server, seconds: float = 1.0) -> ServerStatus:
+    """The status once nothing runs or waits. Fails after `seconds`."""
+    until = asyncio.get_running_loop().time() + seconds
+    while True:
+        status = await server_status(server.url, KEY)
+        if not status.running and not status.waiting:
+            return status
+        assert asyncio.get_running_loop().time() < until, f"still {status.running} running, {status.waiting} waiting"
+        await asyncio.sleep(0.05)
+
+
+async def test_check_finds_all_it_can_do(model: OpenAIModel, server: Server) -> None:
+    can = await model.check()
+    assert can.streaming and can.json_schema and can.token_ids and can.logprobs
+    assert can.context_tokens == CONTEXT
+    assert (await server_status(server.url, KEY)).models == ("base",)
+
+
+async def test_a_wrong_key_and_a_wrong_name_are_told(server: Server) -> None:
+    with pytest.raises(ModelRefused, match="key"):
+        await OpenAIModel("base", server.url, "wrong").check()
+    with pytest.raises(ModelRefused, match=r"it serves .*base"):
+        await OpenAIModel("nobody", server.url, KEY).check()
+    with pytest.raises(ModelRefused, match="API key"):
+        await server_status(server.url, "wrong")
+
+
+async def test_flows_answer_as_in_process(server: Server) -> None:
+    questions = [question.text for question in splits.load("real", 24, 5).questions]
+    there, here = flow(server), in_process()
+    served = await asyncio.gather(*(events(there, question) for question in questions))
+    local = await asyncio.gather(*(events(here, question) for question in questions))
+    same = [answer(a) == answer(b) for a, b in zip(served, local, strict=True)]
+    # Two ways to add the same numbers: a tie between two next tokens may fall differently, once in a while.
+    assert sum(same) >= len(questions) - 1, [q for q, s in zip(questions, same, strict=True) if not s]
+
+
+async def test_a_schema_is_obeyed_even_by_a_model_that_knows_no_json(server: Server) -> None:
+    model = OpenAIModel("base", server.url, KEY)
+    for seed in range(5):
+        _, completion = await ask(model, "Hello", schema=SCHEMA, temperature=1.5, seed=seed, max_tokens=60)
+        assert json.loads(completion.text)["verdict"] in ("STOP", "CONTINUE")
+    await model.close()
+
+
+async def test_text_comes_as_it_is_written(model: OpenAIModel) -> None:
+    deltas, completion = await ask(model, PROMPT, max_tokens=60)
+    assert len(deltas) > 3 and "".join(deltas) == completion.text
+    assert completion.finish_reason == "stop" and not completion.text.endswith("<end>")
+
+
+@pytest.mark.parametrize("temperature", [0.0, 0.7])
+async def test_ids_and_log_probabilities_are_those_of_transformers(model: OpenAIModel, temperature: float) -> None:
+    _, completion = await ask(model, PROMPT, max_tokens=60, temperature=temperature, seed=3)
+    tokenizer = AutoTokenizer.from_pretrained(POCKET)
+    reference = AutoModelForCausalLM.from_pretrained(POCKET, dtype=torch.float32)
+    assert completion.prompt_ids is not None and completion.completion_ids is not None
+    assert list(completion.prompt_ids) == tokenizer(PROMPT, add_special_tokens=False).input_ids
+    ids = torch.tensor([[*completion.prompt_ids, *completion.completion_ids]])
+    with torch.no_grad():
+        logits = reference(ids).logits[0, len(completion.prompt_ids) - 1 : -1]
+    log = torch.log_softmax(logits / (temperature or 1.0), dim=-1)
+    wanted = log.gather(1, torch.tensor(completion.completion_ids)[:, None])[:, 0]
+    assert completion.logprobs is not None
+    assert torch.allclose(torch.tensor(completion.logprobs), wanted, atol=2e-4)
+
+
+async def test_cancelling_frees_the_request_within_a_second(model: OpenAIModel, server: Server) -> None:
+    stream = model.generate(user("<q> go on"), sampling=Sampling(temperature=2.0, max_tokens=CONTEXT - 100, seed=1))
+    async with contextlib.aclosing(stream):
+        async for _ in stream:
+            if (await server_status(server.url, KEY)).running:
+                break
+    await idle(server)
+
+
+async def test_stopping_a_flow_frees_the_server(server: Server) -> None:
+    task = asyncio.create_task(events(flow(server), "Which is longer, the Danube or the Rhine?"))
+    while not (await server_status(server.url, KEY)).running:
+        assert not task.done(), "the flow was over before it could be stopped"
+        await asyncio.sleep(0.002)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    await idle(server)
+
+
+async def test_sixty_four_flows_at_once_each_get_their_own_answer(server: Server) -> None:
+    questions = [question.text for question in splits.load("real", 64, 6).questions]
+    at_once = await asyncio.gather(*(events(flow(server), question) for question in questions))
+    assert [e.question for found in at_once for e in found if isinstance(e, FlowStarted)] == questions
+    alone = [answer(await events(flow(server), question)) for question in questions[:8]]
+    together = [answer(found) for found in at_once[:8]]
+    assert sum(a == b for a, b in zip(alone, together, strict=True)) >= 7
+    assert all(isinstance(found[-1], FlowFinished) and found[-1].status != "failed" for found in at_once)
+    await idle(server)
