@@ -8,6 +8,7 @@ document, schema-checked and size-limited.
 import secrets
 import sqlite3
 import threading
+import time
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -32,6 +33,9 @@ CREATE TABLE IF NOT EXISTS forks (
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS forks_parent ON forks(parent);
 """
+
+PATIENCE = 10
+"""Seconds to wait for another process's lock."""
 
 WHOLE = """
 WITH RECURSIVE line(run, upto) AS (
@@ -79,8 +83,8 @@ class RunStore:
         self._lock = threading.Lock()
         with self._errors("opened"):
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._db = sqlite3.connect(path, check_same_thread=False, timeout=10)
-            self._db.execute("PRAGMA journal_mode=WAL")
+            self._db = sqlite3.connect(path, check_same_thread=False, timeout=PATIENCE)
+            _write_ahead(self._db)
             self._db.execute("PRAGMA synchronous=NORMAL")
             self._db.execute("PRAGMA foreign_keys=ON")
             self._db.executescript(SCHEMA)
@@ -234,6 +238,20 @@ class RunStore:
                 f"The run store {self.path} cannot be {done}: {error}. Free or unlock that place, or set "
                 "AGENTFLOW_HOME to a folder that can be written."
             ) from error
+
+
+def _write_ahead(db: sqlite3.Connection) -> None:
+    """For the change of a new file SQLite waits for no lock, whatever its timeout: processes that open it at once do."""
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            db.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def read_document(text: str | bytes) -> RunDocument:

@@ -1,11 +1,13 @@
 """The run store: on disk before it is seen, whole after `kill -9`, export and import checked."""
 
 import json
+import multiprocessing
 import os
 import signal
 import sqlite3
 import subprocess
 import sys
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -28,6 +30,17 @@ async def kept(store: RunStore) -> str:
     async for _ in store.record(run, make().run("What is it?")):
         pass
     return run
+
+
+def test_several_processes_may_make_the_store_at_once(tmp_path: Path) -> None:
+    with ProcessPoolExecutor(4, multiprocessing.get_context("forkserver")) as processes:
+        for path in [tmp_path / f"{number}.sqlite" for number in range(50)]:
+            assert list(processes.map(made, [path] * 4)) == [True] * 4
+
+
+def made(path: Path) -> bool:
+    with closing(RunStore(path)):
+        return path.exists()
 
 
 async def test_what_was_yielded_is_on_disk(store: RunStore) -> None:
