@@ -16,7 +16,7 @@ from training.pocket.world import LIVED, World
 __all__ = ["FAMILIES", "UNKNOWN", "Asker", "Chain", "Question"]
 
 FAMILIES = ("look1", "look2", "look3", "sum", "sum2", "cmp", "arith", "eq", "units", "talk", "unknown")
-WEIGHTS = (1.5, 2.0, 2.0, 1.5, 1.5, 1.8, 0.7, 0.7, 0.8, 1.8, 1.2)
+WEIGHTS = (1.5, 2.0, 2.0, 1.5, 1.5, 1.8, 0.7, 0.7, 0.8, 1.8, 1.5)
 _CALCULATIONS = {"arith": calculations.arithmetic, "eq": calculations.equation, "units": calculations.units}
 
 
@@ -241,7 +241,7 @@ class Asker:
             sign = rng.choice("+-")
             text = self._sum_text(pair[0], pair[1], sign)
             return Question("unknown", text, f"{pair[0]} {sign} {pair[1]}", UNKNOWN, tuple(pair), sign)
-        if draw < 0.45:
+        if draw < 0.55:
             kind, path = self._path(rng.choice((1, 1, 2)))
             chain = Chain(self._stranger(kind), path)
             text = self._look_text_for(chain, kind)
@@ -251,8 +251,14 @@ class Asker:
         return Question("unknown", text, str(chain), UNKNOWN, (chain,))
 
     def _stranger(self, kind: str) -> str:
+        """A name that no article has; often it shares a word with one, so that a search finds what was not asked."""
+        titles = [title.split() for title in self._world.titles[kind] if " " in title]
         while True:
             name = self._strangers.name(kind)
+            if titles and self._rng.random() < 0.5:
+                near = list(self._rng.choice(titles))
+                near[self._rng.randrange(len(near))] = name.split()[-1]
+                name = " ".join(near)
             if not self._world.index.search(name).exact:
                 return name
 

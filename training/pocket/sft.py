@@ -28,6 +28,8 @@ from training.pocket.world import invent
 LONGEST = 992
 LENGTH_STEP = 32
 VALIDATION_SEED = 900_001
+_QUICK_BF16 = torch.backends.cpu.get_cpu_capability().startswith("AVX512")
+"""Without these instructions bfloat16 is emulated: measured at a tenth of float32's speed."""
 
 
 @dataclass(frozen=True)
@@ -183,7 +185,7 @@ def run(rank: int, recipe: Recipe, tokenizer_file: Path, out: Path, rendezvous: 
         for optimizer in optimizers:
             optimizer.param_groups[0]["lr"] = recipe.rate * rate_at(recipe, step, tokens)
         ids_BT, roles_BT = batch(group)
-        with torch.autocast("cpu", torch.bfloat16):
+        with torch.autocast("cpu", torch.bfloat16, enabled=_QUICK_BF16):
             logits = target_logits(model, ids_BT, roles_BT > 0)
         targets = ids_BT[:, 1:][roles_BT[:, 1:] > 0]
         loss = F.cross_entropy(logits.float(), targets, reduction="sum")
