@@ -27,7 +27,7 @@ CITY = (
             To visit {n}, guests have to enter {v}. Letters sent there are addressed to {v}.
             The city is ruled as part of {v}. {v} is the country of {n}. {v} is the country it lies in.
             In {v} lies the city of {n}. It is {v} that the city belongs to. {n}, a city in {v}, is well known.
-            {v} has {n} among its cities. The state of {v} includes the city of {n}.
+            {v} governs the city of {n}. The state of {v} includes the city of {n}.
             The country of {v} is home to the city.
         """),
         held("You find it in {v}. It is one of the cities of {v}. On a map, {n} appears within {v}."),

@@ -165,7 +165,7 @@ DEATH_YEAR = Relation(
         The death of {n} fell in the year {v}. The year in which {n} died was {v}.
         The life of {n} ended in the year {v}. {p} was alive until {v}. As a year of death, the records give {v}.
         {n} met death in {v}. {n} breathed for the last time in {v}. The records of the parish put the death in {v}.
-        {n} departed this life in {v}. Death took {n} in {v}. Records show that {n} died in {v}.
+        Death took {n} in {v}. Records show that {n} died in {v}.
         The death certificate is dated {v}. In {v}, {n} died. In the year {v}, {n} passed away.
         {v} was the year of death of {n}. {v} is given as the death year. It was in {v} that {n} died.
         In {v} death came to {n}. The year {v} was the last in the life of {n}.
