@@ -12,6 +12,7 @@ import pytest
 from agentflow_core import Budget, Event, memory
 from agentflow_core.state import FlowState
 from demo import inspector
+from demo.bundle import modules
 from demo.handlers import light
 from tests.agentflow_core.flows import collect, make, scripted, stored
 from tests.demo.flows import recorded
@@ -71,22 +72,23 @@ def folds_alike(events: list[Event]) -> None:
 def test_the_joined_script_is_one_valid_function_body(tmp_path: Path) -> None:
     """As a module: an import or export that was left, or a name that is declared twice, is an error."""
     joined = tmp_path / "joined.mjs"
-    body = inspector.script().replace("\n$inspector.mount({", "\n({")
+    body = inspector.script().replace("\n$inspector_inspector.mount({", "\n({")
     joined.write_text("const element = null, props = {}, server = {}, watch = null, trigger = null;\n" + body)
     run_node(str(joined))
     assert re.findall(r"^(?:import|export) ", body, re.MULTILINE) == []
 
 
 def test_every_module_is_joined_and_none_uses_markup() -> None:
-    files = {path.stem for path in Path(inspector.__file__).parent.glob("*.js")}
-    assert files == set(inspector.modules()), "a module that nothing imports"
+    files = {path.stem for path in inspector.HERE.glob("*.js")}
+    joined = {path.stem for path in modules(inspector.HERE / f"{inspector.ENTRY}.js")}
+    assert files == joined, "a module that nothing imports"
     for forbidden in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "DOMParser"):
         assert forbidden not in inspector.script()
 
 
 def test_every_interface_text_has_its_chinese() -> None:
     """Texts stand in the code in English; only those given to `t` and `tn` literally can be checked here."""
-    folder = Path(inspector.__file__).parent
+    folder = inspector.HERE
     text = r'"((?:[^"\\\\]|\\\\.)*)"'
     known = set(re.findall(rf"^\s*{text}:", (folder / "zh.js").read_text("utf-8"), re.MULTILINE))
     asked: dict[str, str] = {}

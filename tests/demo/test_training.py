@@ -153,7 +153,10 @@ async def test_without_a_planner_nothing_is_asked(make: Callable[..., TrainingHa
 # --- the page's script ---------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("entry", [training.HERE / "training.js", training.HERE / "views.js"])
+ENTRIES = [training.HERE / "training.js", training.HERE / "views.js", inspector.HERE / "inspector.js"]
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda path: path.stem)
 def test_every_name_that_a_module_imports_is_exported(entry: Path) -> None:
     for path in modules(entry):
         for names, needed in IMPORT.findall(path.read_text()):
