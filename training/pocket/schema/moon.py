@@ -19,7 +19,7 @@ MOON = (
             {n} goes around {v}. The planet around which it moves is {v}. It is in orbit around {v}.
             The planet that holds it is {v}. {v} is the planet it circles. {n} orbits {v}. It orbits the planet {v}.
             The planet at the centre of its orbit is {v}. It revolves around {v}. Its orbit leads around {v}.
-            Its path runs around the planet {v}. {n} is one of the moons of {v}. It is bound by gravity to {v}.
+            Its path runs around the planet {v}. The planet that pulls on {n} is {v}. It is bound by gravity to {v}.
             The gravity that holds {n} is that of {v}. As a moon, {n} accompanies {v}. The parent planet of {n} is {v}.
             Its host planet is {v}. The larger body it moves around is {v}. The moon is part of the system of {v}.
             {n} runs its course around {v}. The planet to which {n} belongs is {v}.
