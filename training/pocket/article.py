@@ -30,6 +30,12 @@ _PAIRS = (
     "{n} has the {r} {v} and the {s} {w}.",
     "{r_}: {v}. {s_}: {w}.",
     "{r_}: {v}; {s}: {w}.",
+    "{n}: {r} {v}, {s} {w}.",
+    "{n}, with the {r} {v}, has the {s} {w}.",
+    "While {its_} {r} is {v}, {its_} {s} is {w}.",
+    "Besides {its_} {r}, {v}, one knows {its_} {s}, {w}.",
+    "The {r} and the {s} of {n} are {v} and {w}.",
+    "{its} {r}, which is {v}, is given with {its_} {s}, which is {w}.",
 )
 _PAIRS_HELD = ("For {n} the {r} is {v}, the {s} {w}.", "{v} is the {r} and {w} the {s}.")
 _LIVES = (
@@ -41,6 +47,14 @@ _LIVES = (
     ("birthplace", "birth year", "{p} was born in {v} in {w}."),
     ("birthplace", "birth year", "{n} was born in the town of {v} in the year {w}."),
     ("birthplace", "death year", "{p} was born in {v} and died in {w}."),
+    ("birth year", "death year", "The life of {n} lasted from {v} to {w}."),
+    ("birth year", "death year", "Born in {v}, {n} died in {w}."),
+    ("death year", "birth year", "{n}, who died in {v}, was born in {w}."),
+    ("birth year", "death year", "{n} (born {v}, died {w}) is the subject here."),
+    ("birthplace", "birth year", "A native of {v}, {n} was born in {w}."),
+    ("birth year", "birthplace", "In {v} {n} was born in {w}."),
+    ("birthplace", "death year", "{n}, a native of {v}, died in {w}."),
+    ("birth year", "field", "{n}, born in {v}, worked in the field of {w}."),
 )
 _ASIDES = (
     "Many people like to read about it.",
@@ -63,6 +77,16 @@ _ASIDES = (
     "It was in the news in {y}.",
     "A prize with this name was first given to {w} in {y}.",
     "Nobody knows it better than {w}, who has studied it for {m} years.",
+    "Streets in many towns bear the name.",
+    "The first photograph of it was taken in {y}.",
+    "{w} first heard of it in {y}.",
+    "A club of its friends has {m} members.",
+    "An old legend about it was told by {w}.",
+    "Painters such as {w} have tried to show it.",
+    "The exhibition of {y} drew {k} people.",
+    "An archive keeps {k} letters about it.",
+    "Teachers speak of it in class.",
+    "A poem by {w} has {m} lines about it.",
 )
 
 
