@@ -43,9 +43,11 @@ export function mountRecordings(host, bar, replay, compare) {
         one.rival && h("button.af-open", { type: "button", onclick: () => compare({ recording: one.name }, { recording: one.rival }) }, t("Compare"))));
   }
 
-  /** Shows a recording and plays it. False when there is none of this name. */
-  async function show(name, { done = null } = {}) {
+  /** Shows a recording and plays it. False when there is none of this name, or something else is wanted by then. */
+  async function show(name, { done = null, wanted = () => true } = {}) {
+    const run = host.run;
     const answer = await host.server.recorded({ name }).catch(() => null);
+    if (host.run !== run || !wanted()) return false; // a run that was begun while the server answered is newer than this wish
     if (!answer?.events) {
       host.problem(answer?.problem ?? t("The server cannot be reached."));
       return false;
@@ -77,8 +79,11 @@ export function mountRecordings(host, bar, replay, compare) {
     const wanted = new URLSearchParams(location.search);
     if (wanted.has("trace")) return void show(wanted.get("trace"));
     if (wanted.has("run") || host.run || seen()) return;
+    const visitor = watchVisitor();
+    const free = () => !host.run && host.events.length === 0 && !visitor.acts();
     const [first] = await load();
-    if (first && !host.run && host.events.length === 0) await show(first.name, { done: invite });
+    if (first && free()) await show(first.name, { done: invite, wanted: free });
+    visitor.close();
   }
 
   return { arrive };
@@ -88,6 +93,17 @@ function askOwn() {
   const field = document.querySelector("#af-question textarea");
   field?.scrollIntoView({ block: "center" });
   field?.focus();
+}
+
+/** Whether the visitor does something of their own: between a click on Run and the server's answer no run tells of it. */
+function watchVisitor() {
+  let clicked = false;
+  const click = () => { clicked = true; };
+  document.addEventListener("click", click, true);
+  return {
+    acts: () => clicked || Boolean(document.querySelector("#af-question textarea")?.value),
+    close: () => document.removeEventListener("click", click, true),
+  };
 }
 
 /** Whether this browser has been here; from now on it has. */

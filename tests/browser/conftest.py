@@ -3,7 +3,7 @@
 import json
 import os
 import shutil
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -120,13 +120,19 @@ def chromium() -> Iterator[Any]:
 
 @pytest.fixture
 def visitor(chromium: Any, address: str) -> Iterator[Any]:
-    """Opens the page as a new visitor: `visitor(path, width=...)`.
+    """Opens the page as a new visitor: `visitor(path, width=...)`; `before(page)` is called before it is loaded.
 
     Script errors fail the test, and so does anything that the page's own policy refuses.
     """
     opened = []
 
-    def visit(path: str = "", width: int = 1280, height: int = 900, newcomer: bool = False) -> Any:
+    def visit(
+        path: str = "",
+        width: int = 1280,
+        height: int = 900,
+        newcomer: bool = False,
+        before: Callable[[Any], None] = lambda page: None,
+    ) -> Any:
         context = chromium.new_context(viewport={"width": width, "height": height})
         if not newcomer:  # for whom a recorded flow would play
             context.add_init_script("localStorage.setItem('agentflow.seen', '1')")
@@ -136,6 +142,7 @@ def visitor(chromium: Any, address: str) -> Iterator[Any]:
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("console", lambda said: errors.append(said.text) if "Content Security" in said.text else None)
         opened.append((context, errors))
+        before(page)
         page.goto(address + path)
         page.wait_for_selector(".af-welcome:visible, .af-head:visible")
         return page

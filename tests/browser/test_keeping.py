@@ -176,6 +176,66 @@ def test_a_newcomer_sees_a_recorded_flow_play_then_one_hint(visitor: Any) -> Non
     expect(page.locator(".af-question")).to_have_text(first.question), "its link is in the address"
 
 
+class Slow:
+    """A server that answers some requests only when it is told to: those whose text holds one of `words`."""
+
+    def __init__(self, *words: str) -> None:
+        self.words, self.held = words, list[tuple[str, Any]]()
+
+    def before(self, page: Any) -> None:
+        page.route("**/*", self._hold)
+
+    def _hold(self, route: Any) -> None:
+        word = next((word for word in self.words if word in (route.request.post_data or "")), None)
+        if word is None:
+            route.continue_()
+        else:
+            self.held.append((word, route))
+
+    def wait(self, page: Any, word: str) -> None:
+        while word not in [known for known, _ in self.held]:
+            page.wait_for_timeout(50)
+
+    def answer(self, word: str) -> None:
+        for _, route in [one for one in self.held if one[0] == word]:
+            route.continue_()
+        self.held = [one for one in self.held if one[0] != word]
+
+
+RECORDED = '"name":"'
+"""In a request for one recording, not in that for their list."""
+
+
+@needs_recordings
+@pytest.mark.parametrize("path", ["", "?trace="])
+def test_a_newcomers_own_run_is_not_replaced_by_the_recording(visitor: Any, path: str) -> None:
+    slow = Slow(RECORDED)
+    page = visitor(path and path + recordings()[0].name, newcomer=True, before=slow.before)
+    slow.wait(page, RECORDED)
+    ask(page, "slow: mine")
+    expect(page.locator(".af-question")).to_have_text("slow: mine")
+    slow.answer(RECORDED)
+    answered(page)
+    expect(page.locator(".af-question")).to_have_text("slow: mine")
+    expect(page.locator(".af-hint")).to_be_hidden()
+    assert "trace=" not in page.url and "run=" in page.url
+
+
+@needs_recordings
+def test_no_recording_comes_between_the_click_on_run_and_the_run(visitor: Any) -> None:
+    slow = Slow(RECORDED, "slow: mine")
+    page = visitor(newcomer=True, before=slow.before)
+    slow.wait(page, RECORDED)
+    ask(page, "slow: mine")
+    slow.wait(page, "slow: mine")
+    slow.answer(RECORDED)
+    page.wait_for_timeout(1000)
+    expect(page.locator(".af-welcome")).to_be_visible()
+    slow.answer("slow: mine")
+    expect(page.locator(".af-question")).to_have_text("slow: mine")
+    answered(page)
+
+
 @needs_recordings
 def test_recorded_flows_open_by_link_and_compare_with_their_rivals(visitor: Any) -> None:
     pair = next(one for one in recordings() if one.rival)
