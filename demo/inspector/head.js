@@ -69,6 +69,11 @@ export function createHead({ onStop, onAnswer = () => {} }) {
   };
 }
 
+/** The time of what is shown, in seconds: now for a run of the server at its live edge, else that of its last event. */
+export function timeOf({ source, at, shown }, now = Date.now() / 1000) {
+  return source === "server" && at === null ? now : shown.latest ?? 0;
+}
+
 function statusOf(flow, connected, waiting) {
   if (flow.status && !waiting) return [STATUS[flow.status][0], t(STATUS[flow.status][1])];
   if (!connected) return ["alert", t("Connection lost, trying again …")];

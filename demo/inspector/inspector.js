@@ -35,7 +35,7 @@ import { follow } from "./follow.js";
 import { mountFork } from "./fork.js";
 import { mountKeeping } from "./history_mount.js";
 import { mountTree } from "./fork_tree.js";
-import { createHead } from "./head.js";
+import { createHead, timeOf } from "./head.js";
 import { createHost } from "./host.js";
 import { mountScrub } from "./scrub.js";
 import { createScroll } from "./scroll.js";
@@ -201,7 +201,7 @@ export function mount({ element, props, server, watch, trigger }) {
 
   function draw() {
     head.draw(host.shown, { connected: host.connected, waiting: host.waiting });
-    head.tick(host.shown, Date.now() / 1000);
+    head.tick(host.shown, timeOf(host));
     timeline.draw(host.shown, host.at === null ? host.live : (host.typed ?? null));
     running(host.run !== null && underWay());
     scroll.after(host.flow.status === null && host.at === null);
@@ -243,7 +243,7 @@ export function mount({ element, props, server, watch, trigger }) {
       scroll.close();
       window.removeEventListener("agentflow:stop", stop);
       host.emit("close");
-    } else if (current) head.tick(host.shown, Date.now() / 1000);
+    } else if (current) head.tick(host.shown, timeOf(host));
   }, 250);
   window.addEventListener("agentflow:stop", stop);
   watch("value", () => take(props.value));

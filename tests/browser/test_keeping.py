@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from demo.recordings import recordings
+from demo.recordings import events_of, recordings
 from tests.browser.test_page import SETTLE_MS, answered, ask
 
 pytestmark = pytest.mark.browser
@@ -234,6 +234,18 @@ def test_no_recording_comes_between_the_click_on_run_and_the_run(visitor: Any) -
     slow.answer("slow: mine")
     expect(page.locator(".af-question")).to_have_text("slow: mine")
     answered(page)
+
+
+@needs_recordings
+def test_a_replay_shows_the_time_of_the_moment_not_of_the_wall(visitor: Any) -> None:
+    one = recordings()[0]
+    seconds = next(event.seconds for event in events_of(one.name) if event.type == "flow_finished")
+    page = visitor(f"?trace={one.name}")
+    page.get_by_role("button", name="Pause replay").click()
+    expect(page.locator(".af-status")).to_have_attribute("data-status", "running")
+    page.wait_for_timeout(600)  # the clock ticks by itself
+    shown = page.locator(".af-clock").inner_text()
+    assert float(shown.removesuffix(" s").replace(",", "")) <= round(seconds, 1)
 
 
 @needs_recordings
