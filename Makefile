@@ -6,6 +6,9 @@ VENV := .venv
 VLLM := .venv-vllm
 KIND := $(shell nvidia-smi >/dev/null 2>&1 && echo gpu || echo cpu)
 PY := $(VENV)/bin/python
+POCKET := runs/pocket
+# accelerate's launcher starts one process on a CPU, whatever it is asked for.
+TOGETHER := $(PY) -m torch.distributed.run --standalone --nproc-per-node 2
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-dev demo serve test test-integration test-vllm test-load check format train-pocket train-planner evidence bench clean
@@ -65,10 +68,11 @@ format: setup-dev ## mend formatting and what lint can mend
 	$(VENV)/bin/ruff check --fix .
 
 train-pocket: setup $(VENV)/.requirements-train-installed ## train the embedded Pocket models from scratch, the planner by Flow-GRPO: about an hour on 2 cores (RECIPE=best: longer)
-	$(PY) -m training.pocket.train --recipe $(RECIPE)
+	$(PY) -m training.pocket.train --recipe $(RECIPE) --out $(POCKET)
+	$(TOGETHER) -m training.pocket.planner $(POCKET)
 
 train-planner: setup $(VENV)/.requirements-train-installed ## Flow-GRPO: the Pocket planner learns in its flows (minutes, CPU)
-	$(PY) -m training.train --config training/configs/pocket.yaml
+	$(TOGETHER) -m training.train --config training/configs/pocket.yaml
 
 evidence: setup $(VENV)/.requirements-train-installed ## all trainings and evaluations of runs/evidence/report.html: under 3 hours on 2 cores, resumable
 	$(PY) -m training.evidence

@@ -100,11 +100,11 @@ class Evidence:
 
     def _launcher(self) -> Iterator[str]:
         if self._options.processes > 1:
-            yield from ("-m", "accelerate.commands.launch", "--cpu", "--num_processes", str(self._options.processes))
+            yield from ("-m", "torch.distributed.run", "--standalone", "--nproc-per-node", str(self._options.processes))
         yield from ("-m", "training.train")
 
     def _small_base(self, folder: Path) -> Iterator[str]:
-        yield from ("-m", "training.pocket.train", "--size", "small", "--until", "base", "--tokens", "9000000")
+        yield from ("-m", "training.pocket.train", "--size", "small", "--tokens", "9000000")
         yield from ("--processes", str(self._options.processes), "--out", str(folder))
 
     def _special(self, part: Part) -> Iterator[str]:

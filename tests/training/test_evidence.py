@@ -94,7 +94,7 @@ def test_an_interrupted_training_goes_on(tmp_path: Path) -> None:
     assert made.missing(chosen(["seed-2"])[0]) == ["training", "real", "real-hot"]
     made.make(chosen(["seed-2"]))
     assert "--resume" in made.trained[0]
-    assert "accelerate.commands.launch" in made.trained[0]
+    assert "torch.distributed.run" in made.trained[0]
 
 
 def test_an_evaluation_that_lost_flows_is_not_kept(tmp_path: Path) -> None:
@@ -108,7 +108,7 @@ def test_the_small_planner_has_a_base_of_its_own(tmp_path: Path) -> None:
     made = Recorded("--out", str(tmp_path))
     made.make(chosen(["small"]))
     assert made.ran[0][:2] == ["-m", "training.pocket.train"]
-    assert train.arguments(made.ran[0][2:]).until == "base"
+    assert train.arguments(made.ran[0][2:]).size == "small"
     assert f"planner.model={tmp_path / 'small-base' / 'base'}" in made.trained[0]
     assert "frozen.executor=pocket:base" in made.trained[0], "only the planner's size differs"
 

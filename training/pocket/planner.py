@@ -1,7 +1,7 @@
 """The last step of `make train-pocket`: Flow-GRPO makes the planner of the base, by the committed config and seed.
 
 python -m training.pocket.planner DIR [FIELD=VALUE ...]     DIR/base to DIR/planner; goes on where it was interrupted
-accelerate launch --cpu --num_processes 2 -m training.pocket.planner DIR      the same, on two cores faster
+torchrun --standalone --nproc-per-node 2 -m training.pocket.planner DIR      the same by two processes
 
 All roles of its flows are played by DIR/base. The run, DIR/flow-grpo, is one like any other: the page and
 `training.report` show it.

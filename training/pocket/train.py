@@ -1,9 +1,9 @@
-"""Builds the Pocket model from nothing: `python -m training.pocket.train [--recipe quick|best] [--out DIR]`.
+"""Builds the Pocket base model from nothing: `python -m training.pocket.train [--recipe quick|best] [--out DIR]`.
 
 Tokenizer; supervised training on invented worlds, which gives `DIR/competent`, a planner as good as its examples; a
-short training that teaches it bad habits, which gives `DIR/base`: the untrained planner, and the other modules; then
-Flow-GRPO in their own flows, which gives `DIR/planner`. A model card lies beside them. Copy `base`, `planner` and the
-card's files to `assets/pocket` to make them the embedded models.
+short training that teaches it bad habits, which gives `DIR/base`: the untrained planner, and the other modules. Then
+`training.pocket.planner` makes `DIR/planner` by Flow-GRPO. A model card lies beside them. Copy `base`, `planner` and
+the card's files to `assets/pocket` to make them the embedded models.
 """
 
 import argparse
@@ -17,7 +17,7 @@ from pathlib import Path
 from torch.multiprocessing.spawn import spawn
 from transformers import AutoModelForCausalLM
 
-from training.pocket import card, habits, planner, sft
+from training.pocket import card, habits, sft
 from training.pocket.model import Size
 from training.pocket.real import real_names
 from training.pocket.tokenizer import build
@@ -38,7 +38,6 @@ def arguments(argv: list[str]) -> argparse.Namespace:
     parser.add_argument("--start", type=Path, default=None, help="go on from the planner in this folder")
     parser.add_argument("--rate", type=float, default=sft.Recipe.rate, help="highest learning rate")
     parser.add_argument("--size", choices=tuple(SIZES), default="usual")
-    parser.add_argument("--until", choices=("base", "planner"), default="planner", help="base: no Flow-GRPO")
     parser.add_argument("--seed", type=int, default=sft.Recipe.seed)
     parser.add_argument("--processes", type=int, default=sft.Recipe.processes)
     parser.add_argument("--report-seconds", type=float, default=sft.Recipe.report_seconds, help="pause between reports")
@@ -65,8 +64,6 @@ def main(argv: list[str]) -> None:
     used = (options.seed, options.processes, competence.tokens, habit.tokens)
     card.save(options.out, card.Training(*used, parameters, "not made yet, `python -m training.pocket.planner` does."))
     card.write(options.out)
-    if options.until == "planner":
-        planner.learn(options.out)
 
 
 def recipes(options: argparse.Namespace, competent: Path) -> tuple[sft.Recipe, sft.Recipe]:

@@ -51,7 +51,7 @@ def test_the_small_size_is_half_and_starts_by_copying_too() -> None:
 
 
 def test_the_size_and_the_start_of_the_habits_follow_the_options(tmp_path: Path) -> None:
-    options = arguments(["--size", "small", "--until", "base", "--tokens", "1000"])
+    options = arguments(["--size", "small", "--tokens", "1000"])
     competence, habit = recipes(options, tmp_path / "competent")
     assert competence.size == habit.size == SIZES["small"]
     assert habit.start == tmp_path / "competent"
