@@ -41,7 +41,7 @@ import { mountScrub } from "./scrub.js";
 import { createScroll } from "./scroll.js";
 import { createTimeline } from "./timeline.js";
 import { errorView } from "./results.js";
-import { spoken } from "./voice.js";
+import { spoken, summary } from "./voice.js";
 import { mountFind } from "./find.js";
 import { mountKeys } from "./keys.js";
 import { mountLanes } from "./lanes.js";
@@ -124,7 +124,7 @@ export function mount({ element, props, server, watch, trigger }) {
 
   function begin(known) {
     current?.stop.abort();
-    current = { stop: new AbortController(), greeted: known.source === "server" ? false : true, ended: false };
+    current = { stop: new AbortController(), greeted: false, ended: false };
     Object.assign(host, known);
     notice.replaceChildren();
     host.restart();
@@ -154,11 +154,11 @@ export function mount({ element, props, server, watch, trigger }) {
       return;
     }
     if (view.reset) host.restart();
-    speak(view.events);
     host.take(view.events);
     host.live = joined(host.live, view.live, view.events.length > 0);
     host.waiting = view.waiting;
     if (view.done && !host.flow.status) Object.assign(host.flow, interrupted());
+    speak(view.events);
     if (view.note && view.note !== current.note) notice.replaceChildren(errorView((current.note = view.note), ""));
     host.changed();
     if (view.done) ended();
@@ -166,8 +166,8 @@ export function mount({ element, props, server, watch, trigger }) {
 
   /** Adds events to a flow that the page holds itself. */
   function push(events) {
-    speak(events);
     host.take(events);
+    speak(events);
     host.live = null;
     host.changed();
     if (host.flow.status) ended();
@@ -190,8 +190,10 @@ export function mount({ element, props, server, watch, trigger }) {
     host.emit("end");
   }
 
+  /** What was there when the flow came into view is told in one sentence, or not at all while it still runs. */
   function speak(events) {
-    if (current.greeted && events.length < 50) events.forEach((event) => say(spoken(event)));
+    if (!current.greeted) say(host.flow.status && summary(host.flow));
+    else if (events.length < 50) events.forEach((event) => say(spoken(event)));
     current.greeted = true;
   }
 
@@ -230,7 +232,8 @@ export function mount({ element, props, server, watch, trigger }) {
     if (value?.run && value.run !== host.run) {
       if (!value.parent) stop();
       host.emit("begun", value);
-      showRun(value.run);
+      showRun(value.run, { follow: Boolean(value.key) });
+      if (!value.key) window.scrollTo({ top: 0 }); // it was begun elsewhere: it is read from its top
     } else if (value?.run && value.resumed !== current.resumed) goOn(value);
     else if (value?.race) host.emit("race", value.race);
     else if (value?.problem) problem(value.problem);

@@ -1,6 +1,13 @@
 // What a screen reader hears: one short line a module, never the tokens. Pure.
 
-import { t } from "./words.js";
+import { t, tn } from "./words.js";
+
+/** The line for a flow that was over when it came into view: it is not told module by module. */
+export function summary(flow) {
+  const turns = tn(flow.turns.length, "{n} turn", "{n} turns");
+  const end = flow.answer?.value ? t("Answer: {text}", { text: flow.answer.value.text }) : t("The flow ended: {status}", { status: flow.reason });
+  return t("A finished flow of {turns} is shown: {question} {end}", { turns, question: flow.question, end });
+}
 
 /** The line for one event, or null when there is nothing to say. */
 export function spoken(event) {

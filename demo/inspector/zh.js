@@ -202,6 +202,7 @@ export const ZH = {
   "Turn {n} failed: {why}": "第 {n} 轮失败：{why}",
   "Answer: {text}": "答案：{text}",
   "The flow is finished.": "流程已完成。",
+  "A finished flow of {turns} is shown: {question} {end}": "现在显示一个已结束的流程（{turns}）：{question} {end}",
   // history, comparison, race, replay, sharing
   "History": "历史记录",
   "Search the history": "搜索历史记录",

@@ -1,5 +1,6 @@
 """What stays of a run, as a visitor meets it: history, link, file, replay, comparison, race, recorded flows."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -246,6 +247,16 @@ def test_a_replay_shows_the_time_of_the_moment_not_of_the_wall(visitor: Any) -> 
     page.wait_for_timeout(600)  # the clock ticks by itself
     shown = page.locator(".af-clock").inner_text()
     assert float(shown.removesuffix(" s").replace(",", "")) <= round(seconds, 1)
+
+
+@needs_recordings
+def test_a_screen_reader_hears_one_sentence_of_a_flow_that_is_over(visitor: Any) -> None:
+    page = visitor(f"?trace={recordings()[0].name}")
+    expect(page.get_by_role("log").locator("p")).to_have_text(re.compile("^A finished flow of .* Answer: "))
+    asked(page, "slow: shared")
+    other = visitor(page.url[page.url.index("?") :])
+    answered(other)
+    expect(other.get_by_role("log").locator("p")).to_have_text(re.compile("^A finished flow of 4 turns .* Answer: "))
 
 
 @needs_recordings

@@ -18,6 +18,7 @@ from demo.training import trainings
 from tests.agentflow_core.flows import stored
 from tests.browser.conftest import BUSY_MS, AnyFlow
 from tests.browser.payloads import GROUPS
+from tests.browser.test_page import ask
 from tests.demo.flows import QUESTION, recorded
 
 pytestmark = pytest.mark.browser
@@ -110,6 +111,8 @@ def show_step(page: Any) -> None:
 
 def test_a_step_of_a_log_is_its_groups_and_a_flow_opens_in_the_inspector(visit: Any) -> None:
     page = visit("")
+    ask(page, "slow: looked away from")
+    expect(page.locator(".af-card[data-card=turn-1]")).to_be_visible()
     expect(page.locator("#af-training")).to_be_hidden()
     page.get_by_role("link", name="Training").click()
     expect(page.locator("#af-question")).to_be_hidden()
@@ -123,6 +126,11 @@ def test_a_step_of_a_log_is_its_groups_and_a_flow_opens_in_the_inspector(visit: 
     group.get_by_role("button", name="Open flow 1 in the inspector").click()
     expect(page.locator(".af-question").first).to_have_text(QUESTION)
     expect(page.locator("#af-training")).to_be_hidden()
+    expect(page.locator(".af-card[data-card=answer]")).to_have_count(1)
+    page.wait_for_timeout(300)
+    assert page.evaluate("scrollY") == 0, "it is read from its top"
+    assert page.evaluate("document.documentElement.scrollHeight > 2 * innerHeight")
+    expect(page.locator(".af-question")).to_be_in_viewport()
     page.go_back()
     expect(page.locator(".at-group").first).to_be_visible()
 
