@@ -241,7 +241,7 @@ class RunStore:
 
 
 def _write_ahead(db: sqlite3.Connection) -> None:
-    """For the change of a new file SQLite waits for no lock, whatever its timeout: processes that open it at once do."""
+    """SQLite waits for no lock to change a new file to this, whatever its timeout; processes that open it at once meet."""
     until = time.monotonic() + PATIENCE
     while True:
         try:

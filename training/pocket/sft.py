@@ -20,6 +20,7 @@ from transformers import Qwen2ForCausalLM
 from agentflow_core.prompts.pocket import END
 from training.pocket.habits import NONE
 from training.pocket.model import Size, make, target_logits, untied
+from training.pocket.muon import Muon
 from training.pocket.names import Pieces
 from training.pocket.tokenizer import PAD, pieces, wrapped
 from training.pocket.traces import CLEAN, ROLES, Mix, Row, encode, transcripts
@@ -129,7 +130,7 @@ def _optimizers(model: Qwen2ForCausalLM, rate: float) -> list[torch.optim.Optimi
     matrices = [p for name, p in model.named_parameters() if p.dim() > 1 and "embed" not in name]
     others = [p for name, p in model.named_parameters() if p.dim() < 2 or "embed" in name]
     return [
-        torch.optim.Muon(matrices, lr=rate, weight_decay=0.01, adjust_lr_fn="match_rms_adamw"),
+        Muon(matrices, lr=rate),
         torch.optim.AdamW(others, lr=rate, betas=(0.9, 0.98), weight_decay=0.0, fused=True),
     ]
 
