@@ -241,7 +241,7 @@ class RunStore:
 
 
 def _write_ahead(db: sqlite3.Connection) -> None:
-    """SQLite waits for no lock to change a new file to this, whatever its timeout; processes that open it at once meet."""
+    """SQLite waits for no lock to turn a new file to WAL, whatever its timeout, and several processes may open it."""
     until = time.monotonic() + PATIENCE
     while True:
         try:
