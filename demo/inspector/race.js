@@ -8,7 +8,7 @@ const NAMES = { untrained: "Untrained planner", trained: "Flow-GRPO planner" };
 
 /** Adds the drawer. */
 export function mountRace(host, bar, compare, claim) {
-  const field = h("input.af-entry-field", { type: "text", maxlength: "2000", "aria-label": t("Question for both planners"), autocomplete: "off" });
+  const field = h("input.af-entry-field", { type: "text", maxlength: "2000", "aria-label": t("Question for the race"), autocomplete: "off" });
   const form = h("form.af-race", {},
     h("p.af-muted", {}, t("Two planners get the same question at the same moment: the one before training and the one that Flow-GRPO trained. All other modules, tools and options are the same for both.")),
     h("div.af-race-row", {}, field, h("button.af-button.af-primary", { type: "submit" }, icon("play"), t("Start the race"))));

@@ -273,7 +273,7 @@ export const ZH = {
   "Ask a question": "提问",
   "More recorded flows": "更多录制的流程",
   "Race": "竞赛",
-  "Question for both planners": "给两个规划器的问题",
+  "Question for the race": "竞赛的问题",
   "Two planners get the same question at the same moment: the one before training and the one that Flow-GRPO trained. All other modules, tools and options are the same for both.": "两个规划器同时得到同一个问题：一个未经训练，一个由 Flow-GRPO 训练。其余模块、工具和选项完全相同。",
   "Start the race": "开始竞赛",
   "Untrained planner": "未训练的规划器",

@@ -13,7 +13,7 @@ const SETTLED = { answered: "Answered", unanswered: "No answer", budget: "Out of
 
 /** `onAsk(question)`, `onOpen(run)`; `server` follows the two runs. */
 export function createTryout({ server, onAsk, onOpen }) {
-  const field = h("input.at-field", { type: "text", maxlength: 500, "aria-label": "Question for both planners", placeholder: "Ask both planners …", autocomplete: "off" });
+  const field = h("input.at-field", { type: "text", maxlength: 500, "aria-label": "Question to try your planner with", placeholder: "Ask both planners …", autocomplete: "off" });
   const ask = h("button.at-train", { type: "submit" }, "Ask both");
   const form = h("form.at-ask", {}, field, ask);
   const chips = h("div.at-chips", {}, EXAMPLES.map((text) =>

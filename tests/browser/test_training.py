@@ -201,6 +201,10 @@ def test_it_works_by_keyboard_and_every_control_has_a_name(visit: Any) -> None:
         .filter((e) => !(e.getAttribute('aria-label') || e.textContent.trim() || e.labels?.length))
         .map((e) => e.outerHTML)"""
     assert page.evaluate(nameless) == []
+    fields = """() => [...document.querySelectorAll('input[type=text][aria-label], textarea[aria-label]')]
+        .map((e) => e.ariaLabel)"""
+    assert "Question for the race" in (labels := page.evaluate(fields))
+    assert len(labels) == len(set(labels)), "no two fields of the page have one name"
 
 
 @pytest.mark.parametrize("width", [375, 1440])
