@@ -16,7 +16,7 @@ BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 INDENTED = re.compile(r"^    (\S.*)$", re.MULTILINE)
 SPAN = re.compile(r"(?<!`)`([^`]+)`(?!`)")
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
-MODULE = re.compile(r"(?:python|launch [^#]*?) -m ([a-z_.]+)(.*)")
+MODULE = re.compile(r"([a-z_.]+)(.*)")
 PART = re.compile(r"\s[>|]\s")
 
 
@@ -60,8 +60,10 @@ class Page:
 
     def commands(self) -> Iterator[Command]:
         for line in self.code():
-            if (found := MODULE.search(line)) and (ROOT / found[1].split(".")[0]).is_dir():
-                yield Command(found[1], tuple(shlex.split(PART.split(found[2])[0], comments=True)))
+            for start in re.finditer(r"(?<= -m )", line):  # a launcher's module may come before ours
+                found = MODULE.match(line, start.end())
+                if found and (ROOT / found[1].split(".")[0]).is_dir():
+                    yield Command(found[1], tuple(shlex.split(PART.split(found[2])[0], comments=True)))
 
     def anchors(self) -> set[str]:
         """As GitHub makes them of headings."""

@@ -105,6 +105,9 @@ def test_both_readmes_have_the_same_parts_and_commands() -> None:
     for mark in (r"^#+ ", r"^```", r"^\|"):
         assert len(re.findall(mark, english.text, re.M)) == len(re.findall(mark, chinese.text, re.M)), mark
     assert set(english.commands()) == set(chinese.commands())
+    told = english.text.partition("\n# ")[2]  # after what a Space wants to know
+    for figure in (r"\d+(?:\.\d+)?%", r"\d+\.\d+"):  # translated by hand: they must not drift apart
+        assert sorted(re.findall(figure, told)) == sorted(re.findall(figure, chinese.text))
     assert "README.zh.md" in set(english.links()) and "README.md" in set(chinese.links())
 
 
