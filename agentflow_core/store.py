@@ -71,8 +71,9 @@ class RunDocument(BaseModel):
 
 
 def new_run_id() -> str:
-    """Unguessable: who knows it may see the run."""
-    return secrets.token_urlsafe(16)
+    """Unguessable: who knows it may see the run. In lower-case letters and digits alone: an id that begins with `-`
+    would be an option on a command line, and SQLite's LIKE takes capitals for small letters."""
+    return secrets.token_hex(16)
 
 
 class RunStore:
