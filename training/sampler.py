@@ -1,16 +1,18 @@
 """Batched generation for rollouts that gives the same tokens every time: flows take their model calls in lockstep.
 
 What a row of a batch gives depends, in its last digits, on who shares the batch, and in the live backend that is up to
-the clock. Here all flows run until each of them waits for a model (or has ended); then all that wait are answered in
-the order of their seats. So a training run can be repeated, and resumed after `kill -9`, bit for bit. The forward
-passes, the sampler and the prefix cache are the live backend's own (`agentflow_core.models.local`).
+the clock. Here nothing is generated until every flow waits for a model (or has ended). Then the model for which most
+of them wait generates, for its calls in the order of their seats, until half of them have an answer; those flows go on
+until they wait again, while the unfinished calls keep their places in the batch: a long answer among short ones costs
+no passes of its own. So a training run can be repeated, and resumed after `kill -9`, bit for bit. The forward passes,
+the sampler and the prefix cache are the live backend's own (`agentflow_core.models.local`).
 """
 
 import asyncio
 import logging
 import random
 import time
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -63,7 +65,7 @@ _SEAT: ContextVar[Seat] = ContextVar("seat")
 
 
 class Lockstep:
-    """The flows that run together. Calls of all its models are answered when no flow can go on without."""
+    """The flows that run together. Their models generate when no flow can go on without."""
 
     def __init__(self) -> None:
         self._seats: set[Seat] = set()
@@ -81,42 +83,42 @@ class Lockstep:
             _SEAT.reset(token)
             self._seats.discard(seat)
             # Later, so that a flow which takes the free place now is waited for.
-            asyncio.get_running_loop().call_soon(self._answer_if_all_wait)
+            asyncio.get_running_loop().call_soon(self._generate_if_all_wait)
 
     async def call(self, model: "LockstepModel", prompt: list[int], sampling: Sampling) -> Completion:
         seat = _SEAT.get()
         answer: asyncio.Future[Completion] = asyncio.get_running_loop().create_future()
         call = Call(seat, model, prompt, seat.draw(sampling), answer)
         self._calls.append(call)
-        self._answer_if_all_wait()
+        self._generate_if_all_wait()
         try:
             return await answer
         finally:
-            if call in self._calls:  # its flow was cancelled while it waited
-                self._calls.remove(call)
+            self._calls.remove(call)
+            model.forget(call)
 
-    def _answer_if_all_wait(self) -> None:
-        if not self._calls or {call.seat for call in self._calls} != self._seats:
+    def _generate_if_all_wait(self) -> None:
+        waiting = sorted((call for call in self._calls if not call.answer.done()), key=lambda call: call.seat.number)
+        if not waiting or {call.seat for call in waiting} != self._seats:
             return
-        calls, self._calls = sorted(self._calls, key=lambda call: call.seat.number), []
         by_model: defaultdict[LockstepModel, list[Call]] = defaultdict(list)
-        for call in calls:
+        for call in waiting:
             by_model[call.model].append(call)
-        for own in by_model.values():
-            _answer(own)
+        _generate(max(by_model.values(), key=len))
 
 
-def _answer(calls: list[Call]) -> None:
+def _generate(calls: list[Call]) -> None:
     """The boundary: whatever fails in the model, no flow may wait for ever."""
     model = calls[0].model
     try:
-        model.answer(calls)
+        model.generate_half(calls)
     except Exception as error:  # noqa: BLE001
         _LOG.exception("model %s failed", model.name)
         message = (str(error).strip() or type(error).__name__).splitlines()[0]
         for call in calls:
             if not call.answer.done():
                 call.answer.set_exception(ModelUnavailable(f"{model.name} failed while generating: {message}"))
+        model.clear()
 
 
 class LockstepModel:
@@ -133,8 +135,14 @@ class LockstepModel:
 
     def refresh(self, name: str, weights: Weights) -> None:
         self.name, self._weights = name, weights
-        self._batch = weights.new_batch()
         self._greedy: dict[tuple[tuple[int, ...], int], Completion] = {}
+        self.clear()
+
+    def clear(self) -> None:
+        """Drops all that is being generated."""
+        self._batch = self._weights.new_batch()
+        self._waiting: deque[_Row] = deque()
+        self._running: list[_Row] = []
 
     async def generate(
         self, messages: list[Message], *, sampling: Sampling, schema: dict[str, Any] | None = None
@@ -159,53 +167,82 @@ class LockstepModel:
     async def close(self) -> None:
         """Nothing to free: the weights are the trainer's."""
 
-    def answer(self, calls: list[Call]) -> None:
-        """Generates for all calls together."""
-        rows = {call: _Row(call, [], self._weights.codec.detokenizer()) for call in calls if not call.greedy}
-        greedy = {call.key: call for call in reversed(calls) if call.greedy and call.key not in self._greedy}
-        fresh = {key: _Row(call, [], self._weights.codec.detokenizer()) for key, call in greedy.items()}
-        self._generate([*rows.values(), *fresh.values()])
-        self._greedy |= {key: self._completion(row) for key, row in fresh.items()}
+    def generate_half(self, calls: list[Call]) -> None:
+        """Generates for these calls, all that wait for this model, until at most half of them have no answer."""
+        rows = [*self._running, *self._waiting]
+        known = {call for row in rows for call in row.calls}
+        greedy = {row.calls[0].key: row for row in rows if row.calls[0].greedy}
         for call in calls:
-            if not call.answer.cancelled():
-                call.answer.set_result(self._greedy[call.key] if call.greedy else self._completion(rows[call]))
-
-    def _generate(self, rows: list["_Row"]) -> None:
-        waiting, running = rows[::-1], list[_Row]()
-        while waiting or running:
-            while waiting and len(running) < self._max_batch:
-                row = waiting.pop()
-                row.feed = self._batch.join(row.call.prompt)
-                running.append(row)
-            logits = self._batch.step([row.feed for row in running])
-            ready = [place for place, row in enumerate(running) if not row.feed]
-            if not ready:
+            if call in known:
                 continue
-            ids, logprobs = pick(logits[ready], [running[place].call.draw for place in ready])
-            done = []
-            for place, token, logprob in zip(ready, ids, logprobs, strict=True):
-                row = running[place]
-                row.take(token, logprob, silent=token in self._weights.silent)
-                row.stopped = token in self._weights.ends
-                limit = min(row.call.draw.sampling.max_tokens, self._weights.context - len(row.call.prompt))
-                if row.stopped or len(row.ids) >= limit:
-                    done.append(place)
-            for place in reversed(done):  # from the end: the last row takes the place of the one that leaves
-                row = running[place]
-                fed = row.call.prompt + row.ids
-                self._batch.leave(place, fed[: len(fed) - len(row.feed)])
-                last = running.pop()
-                if place < len(running):
-                    running[place] = last
+            if not call.greedy:
+                self._waiting.append(self._row(call))
+            elif (answer := self._greedy.get(call.key)) is not None:
+                call.answer.set_result(answer)
+            elif (row := greedy.get(call.key)) is not None:
+                row.calls.append(call)
+            else:
+                self._waiting.append(greedy.setdefault(call.key, self._row(call)))
+        while sum(not call.answer.done() for call in calls) > len(calls) // 2:
+            self._step()
+
+    def forget(self, call: Call) -> None:
+        """Stops generating for a call whose flow no longer waits for it."""
+        for row in [*self._running, *self._waiting]:
+            if call in row.calls:
+                row.calls.remove(call)
+                if not row.calls:
+                    self._drop(row)
+
+    def _step(self) -> None:
+        """One forward pass: a token more for every row whose prompt has been fed."""
+        while self._waiting and len(self._running) < self._max_batch:
+            row = self._waiting.popleft()
+            row.feed = self._batch.join(row.prompt)
+            self._running.append(row)
+        logits = self._batch.step([row.feed for row in self._running])
+        ready = [place for place, row in enumerate(self._running) if not row.feed]
+        if not ready:
+            return
+        rows = [self._running[place] for place in ready]
+        ids, logprobs = pick(logits[ready], [row.draw for row in rows])
+        for row, token, logprob in zip(rows, ids, logprobs, strict=True):
+            row.take(token, logprob, silent=token in self._weights.silent)
+            row.stopped = token in self._weights.ends
+            if row.stopped or len(row.ids) >= row.limit:
+                self._finish(row)
+
+    def _finish(self, row: "_Row") -> None:
+        self._drop(row)
+        answer = self._completion(row)
+        if row.calls[0].greedy:
+            self._greedy[row.calls[0].key] = answer
+        for call in row.calls:
+            call.answer.set_result(answer)
+
+    def _drop(self, row: "_Row") -> None:
+        if row in self._waiting:
+            self._waiting.remove(row)
+            return
+        place = self._running.index(row)
+        fed = row.prompt + row.ids
+        self._batch.leave(place, fed[: len(fed) - len(row.feed)])
+        last = self._running.pop()  # takes the place of the one that leaves, as in the batch
+        if last is not row:
+            self._running[place] = last
+
+    def _row(self, call: Call) -> "_Row":
+        limit = min(call.draw.sampling.max_tokens, self._weights.context - len(call.prompt))
+        return _Row([call], call.prompt, call.draw, limit, self._weights.codec.detokenizer())
 
     def _completion(self, row: "_Row") -> Completion:
         return Completion(
             text="".join([*row.pieces, row.text.flush()]),
             model=self.name,
             finish_reason="stop" if row.stopped else "length",
-            prompt_tokens=len(row.call.prompt),
+            prompt_tokens=len(row.prompt),
             completion_tokens=len(row.ids),
-            prompt_ids=tuple(row.call.prompt),
+            prompt_ids=tuple(row.prompt),
             completion_ids=tuple(row.ids),
             logprobs=tuple(row.logprobs),
             seconds=time.monotonic() - row.began,
@@ -214,11 +251,14 @@ class LockstepModel:
 
 @dataclass(eq=False)
 class _Row:
-    """A call in the running batch."""
+    """What is generated for a call, or for greedy calls that ask the same."""
 
-    call: Call
-    feed: list[int]
+    calls: list[Call]
+    prompt: list[int]
+    draw: Draw
+    limit: int
     text: Detokenizer
+    feed: list[int] = field(default_factory=list)
     ids: list[int] = field(default_factory=list)
     logprobs: list[float] = field(default_factory=list)
     pieces: list[str] = field(default_factory=list)

@@ -223,7 +223,7 @@ async def test_new_weights_are_sampled_from_at_once(folder: Path) -> None:
 async def test_a_model_that_breaks_leaves_no_flow_waiting(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lockstep = Lockstep()
     model = LockstepModel("toy", "pocket", policy_of(folder).sampling_weights(), lockstep, max_batch=4)
-    monkeypatch.setattr(model, "answer", lambda calls: 1 / 0)
+    monkeypatch.setattr(model, "generate_half", lambda calls: 1 / 0)
 
     async def ask(number: int) -> None:
         with lockstep.seat(number, "s"), pytest.raises(ModelUnavailable, match="division by zero"):
