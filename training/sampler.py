@@ -82,20 +82,23 @@ class Lockstep:
         finally:
             _SEAT.reset(token)
             self._seats.discard(seat)
-            # Later, so that a flow which takes the free place now is waited for.
-            asyncio.get_running_loop().call_soon(self._generate_if_all_wait)
+            self._look_soon()
 
     async def call(self, model: "LockstepModel", prompt: list[int], sampling: Sampling) -> Completion:
         seat = _SEAT.get()
         answer: asyncio.Future[Completion] = asyncio.get_running_loop().create_future()
         call = Call(seat, model, prompt, seat.draw(sampling), answer)
         self._calls.append(call)
-        self._generate_if_all_wait()
+        self._look_soon()
         try:
             return await answer
         finally:
             self._calls.remove(call)
             model.forget(call)
+
+    def _look_soon(self) -> None:
+        """Not at once, so that flows which start now, or take a place that became free, are waited for."""
+        asyncio.get_running_loop().call_soon(self._generate_if_all_wait)
 
     def _generate_if_all_wait(self) -> None:
         waiting = sorted((call for call in self._calls if not call.answer.done()), key=lambda call: call.seat.number)

@@ -220,14 +220,86 @@ async def test_new_weights_are_sampled_from_at_once(folder: Path) -> None:
     assert after.completion_ids != before.completion_ids
 
 
+async def ask(model: LockstepModel, text: str, max_tokens: int, heat: float = 1.0) -> Completion:
+    sampling = Sampling(temperature=heat, max_tokens=max_tokens)
+    (part,) = [part async for part in model.generate([Message(role="user", content=text)], sampling=sampling)]
+    assert isinstance(part, Completion)
+    return part
+
+
+async def test_short_answers_do_not_wait_for_a_long_one(folder: Path) -> None:
+    """And the long one, around which rows come and go, is what it is alone."""
+    weights, done = policy_of(folder).sampling_weights(), list[str]()
+
+    async def short(model: LockstepModel, lockstep: Lockstep) -> None:
+        with lockstep.seat(0, "short"):
+            for _ in range(3):
+                await ask(model, "the planner plans the river", 1)
+                done.append("short")
+
+    async def long(model: LockstepModel, lockstep: Lockstep) -> Completion:
+        with lockstep.seat(1, "long"):
+            found = await ask(model, "the river runs", 24)
+            done.append("long")
+            return found
+
+    together, alone = Lockstep(), Lockstep()
+    model = LockstepModel("toy", "pocket", weights, together, max_batch=4)
+    found, _ = await asyncio.gather(long(model, together), short(model, together))
+    assert done == ["short", "short", "short", "long"]
+    assert found.completion_tokens > 3
+    lonely = await long(LockstepModel("toy", "pocket", weights, alone, max_batch=4), alone)
+    assert found.completion_ids == lonely.completion_ids
+    assert found.logprobs == pytest.approx(lonely.logprobs, abs=1e-5)
+
+
+@pytest.mark.parametrize("places", [1, 4])
+async def test_a_flow_that_gives_up_leaves_the_batch(folder: Path, places: int) -> None:
+    """Whether its answer was being generated or waited for a place."""
+    lockstep = Lockstep()
+    model = LockstepModel("toy", "pocket", policy_of(folder).sampling_weights(), lockstep, max_batch=places)
+
+    async def long() -> None:
+        with lockstep.seat(1, "long"):
+            await ask(model, "the river runs", 60)
+
+    async def short() -> list[Completion]:
+        with lockstep.seat(0, "short"):
+            found = [await ask(model, "the planner plans the river", 1)]
+            task.cancel()
+            await asyncio.wait([task])
+            return [*found, await ask(model, "the planner plans the river", 20)]
+
+    task = asyncio.create_task(long())
+    first, second = await asyncio.wait_for(short(), 20)
+    assert task.cancelled()
+    assert first.completion_tokens == 1
+    assert second.completion_ids
+
+
+async def test_greedy_calls_that_ask_the_same_share_one_answer(folder: Path) -> None:
+    """Also where one joins while the other is being generated; the rest of the flows are not held up."""
+    lockstep = Lockstep()
+    model = LockstepModel("toy", "pocket", policy_of(folder).sampling_weights(), lockstep, max_batch=4)
+
+    async def flow(number: int) -> Completion:
+        with lockstep.seat(number, str(number)):
+            for _ in range(number):
+                await ask(model, "the planner plans the river", 1)
+            return await ask(model, "the river runs", 12, heat=0.0)
+
+    first, *others = await asyncio.gather(*(flow(number) for number in range(4)))
+    assert first.completion_tokens > 3
+    assert all(other is first for other in others)
+
+
 async def test_a_model_that_breaks_leaves_no_flow_waiting(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lockstep = Lockstep()
     model = LockstepModel("toy", "pocket", policy_of(folder).sampling_weights(), lockstep, max_batch=4)
     monkeypatch.setattr(model, "generate_half", lambda calls: 1 / 0)
 
-    async def ask(number: int) -> None:
+    async def flow(number: int) -> None:
         with lockstep.seat(number, "s"), pytest.raises(ModelUnavailable, match="division by zero"):
-            async for _ in model.generate([Message(role="user", content="the river")], sampling=Sampling()):
-                pass
+            await ask(model, "the river", 8)
 
-    await asyncio.wait_for(asyncio.gather(ask(0), ask(1)), 20)
+    await asyncio.wait_for(asyncio.gather(flow(0), flow(1)), 20)
