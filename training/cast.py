@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from agentflow_core.assemble import own_key
 from agentflow_core.events import Role
 from agentflow_core.models import LanguageModel, build, parse_role
 from agentflow_core.models.local import weights as local
 from agentflow_core.models.pool import pocket_folder
+from agentflow_core.settings import Settings
 from training.config import Config
 from training.policy import Policy
 from training.sampler import Lockstep, LockstepModel
@@ -35,8 +37,11 @@ def planner_name(policy: Policy, version: int) -> str:
 
 
 def of(config: Config, policy: Policy) -> Cast:
-    """Loads the frozen modules: those of this process join the lockstep, servers are called as they are."""
-    lockstep, at_once = Lockstep(), config.rollout.at_once
+    """Loads the frozen modules: those of this process join the lockstep, servers are called as they are.
+
+    Servers get the key that the environment gives (`AGENTFLOW_API_KEY`).
+    """
+    lockstep, at_once, key = Lockstep(), config.rollout.at_once, own_key(Settings.load())
     planner = LockstepModel(planner_name(policy, 0), policy.dialect, policy.sampling_weights(), lockstep, at_once)
     made: dict[str, LanguageModel] = {}
     frozen: list[tuple[LockstepModel, local.Weights]] = []
@@ -49,7 +54,7 @@ def of(config: Config, policy: Policy) -> Cast:
         if text in made:
             continue
         spec = parse_role(text)
-        model = build(spec)
+        model = build(spec, key)
         if spec.backend != "openai":
             source = str(pocket_folder(spec.model)) if spec.backend == "pocket" else spec.model
             dtype = spec.option("dtype") or "auto"
@@ -58,7 +63,7 @@ def of(config: Config, policy: Policy) -> Cast:
             frozen.append((model, weights))
         made[text] = model
     models: dict[Role, LanguageModel] = {"planner": planner, **{role: made[text] for role, text in roles.items()}}
-    judge = build(parse_role(config.data.judge)) if config.data.judge else None
+    judge = build(parse_role(config.data.judge), key) if config.data.judge else None
     return Cast(models, planner, tuple(frozen), lockstep, judge)
 
 

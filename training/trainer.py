@@ -8,13 +8,14 @@ holds all weights.
 import asyncio
 import logging
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import replace
+from datetime import timedelta
 
 import torch
 import yaml  # type: ignore[import-untyped]
 from accelerate import Accelerator  # type: ignore[import-untyped]
-from accelerate.utils import gather_object  # type: ignore[import-untyped]
+from accelerate.utils import InitProcessGroupKwargs, gather_object  # type: ignore[import-untyped]
 
 from agentflow_core import RunStore
 from agentflow_core.errors import BadInput, InfraError
@@ -49,6 +50,7 @@ class Trainer:
             mixed_precision=config.mixed_precision,
             log_with=trackers or None,
             project_dir=config.out,
+            kwargs_handlers=[InitProcessGroupKwargs(timeout=_patience(config))],
         )
         self._threads = torch.get_num_threads()
         torch.manual_seed(config.seed)
@@ -142,8 +144,9 @@ class Trainer:
         mine = [
             seat for seat in seats if seat.group % self._accelerator.num_processes == self._accelerator.process_index
         ]
-        with self._accelerator.autocast(), closing(RunStore(self._config.out / "runs.sqlite")) as runs:
-            played = asyncio.run(self._player.play(mine, lesson.toolbox, step, heat, runs if store else None))
+        with self._accelerator.autocast(), ExitStack() as stack:
+            runs = stack.enter_context(closing(RunStore(self._config.out / "runs.sqlite"))) if store else None
+            played = asyncio.run(self._player.play(mine, lesson.toolbox, step, heat, runs))
         everyone: list[Rollout] = gather_object(played) if self._accelerator.num_processes > 1 else played
         everyone = sorted(everyone, key=lambda rollout: (rollout.seat.group, rollout.seat.number))
         self._check(everyone, len(seats), step)
@@ -312,3 +315,11 @@ class Trainer:
         self._metrics, self._flows = Log(out / "metrics.jsonl", step), Log(out / "flows.jsonl", step)
         if self._config.trackers:
             self._accelerator.init_trackers("flow-grpo")
+
+
+def _patience(config: Config) -> timedelta:
+    """How long a process waits for the others: as long as one may need whose flows all run out of time."""
+    settings = config.rollout
+    flows = max(settings.questions * settings.flows, config.evaluation.questions)
+    waves = -(-flows // settings.at_once)
+    return timedelta(minutes=10, seconds=waves * (settings.retries + 1) * settings.seconds)

@@ -12,6 +12,7 @@ from transformers import GenerationConfig
 from verl.experimental.agent_loop import AgentLoopBase, AgentLoopOutput  # type: ignore[import-not-found]
 from verl.experimental.agent_loop.agent_loop import AgentLoopMetrics  # type: ignore[import-not-found]
 
+from agentflow_core.assemble import own_key
 from agentflow_core.events import Role
 from agentflow_core.models import LanguageModel, build, parse_role
 from agentflow_core.settings import Settings
@@ -38,8 +39,7 @@ class Ground:
 @lru_cache(maxsize=1)
 def ground(place: str) -> Ground:
     config = load(Path(place))
-    secret = Settings.load().api_key
-    key = secret.get_secret_value() if secret else None
+    key = own_key(Settings.load())
     made = {text: build(parse_role(text), key) for text in set(config.frozen.model_dump().values())}
     frozen: dict[Role, LanguageModel] = {
         "executor": made[config.frozen.executor],
