@@ -50,7 +50,7 @@ class Trainer:
             mixed_precision=config.mixed_precision,
             log_with=trackers or None,
             project_dir=config.out,
-            kwargs_handlers=[InitProcessGroupKwargs(timeout=_patience(config))],
+            kwargs_handlers=[InitProcessGroupKwargs(timeout=patience(config))],
         )
         self._threads = torch.get_num_threads()
         torch.manual_seed(config.seed)
@@ -317,7 +317,7 @@ class Trainer:
             self._accelerator.init_trackers("flow-grpo")
 
 
-def _patience(config: Config) -> timedelta:
+def patience(config: Config) -> timedelta:
     """How long a process waits for the others: as long as one may need whose flows all run out of time."""
     settings = config.rollout
     flows = max(settings.questions * settings.flows, config.evaluation.questions)
