@@ -112,16 +112,8 @@ def _pair_loop(untrained: Flown, trained: Flown) -> bool:
     return untrained.loops and not untrained.right and trained.clean and trained.turns > 1
 
 
-def _pair_wandering(untrained: Flown, trained: Flown) -> bool:
-    return not untrained.loops and not untrained.right and trained.clean and untrained.calls != trained.calls
-
-
-def _pair_longer(untrained: Flown, trained: Flown) -> bool:
-    return untrained.right and trained.clean and untrained.turns > trained.turns > 1
-
-
 _LOOK = ("look2", "look3")
-_DETOUR = ("look2", "look3", "sum", "sum2", "cmp")
+_SEVERAL = ("look2", "look3", "sum", "sum2", "cmp")
 
 LESSONS: tuple[Lesson | Pair, ...] = (
     Lesson(
@@ -136,7 +128,7 @@ LESSONS: tuple[Lesson | Pair, ...] = (
             "loop-untrained",
             "Caught in a loop",
             "The untrained planner does again what it did before: nothing new is learnt, and the turns run out.",
-            _DETOUR,
+            _SEVERAL,
             lambda flown: True,
             UNTRAINED,
         ),
@@ -144,7 +136,7 @@ LESSONS: tuple[Lesson | Pair, ...] = (
             "loop-trained",
             "The loop avoided",
             "The same question with the trained planner: each turn asks for what is still missing.",
-            _DETOUR,
+            _SEVERAL,
             lambda flown: True,
         ),
         _pair_loop,
@@ -163,37 +155,20 @@ LESSONS: tuple[Lesson | Pair, ...] = (
         ("sum", "sum2"),
         lambda flown: flown.clean and len({name for name, _ in flown.calls}) > 1,
     ),
-    Pair(
-        Lesson(
-            "astray-untrained",
-            "Led astray",
-            "The untrained planner takes a step that does not lead to the answer, and never gets back.",
-            _DETOUR,
-            lambda flown: True,
-            UNTRAINED,
-        ),
-        Lesson(
-            "astray-trained",
-            "The straight way",
-            "The same question with the trained planner: each step brings what the next one needs.",
-            _DETOUR,
-            lambda flown: True,
-        ),
-        _pair_wandering,
-    ),
     Lesson(
         "tool-error",
         "A tool fails, the flow goes on",
         "A call gives an error. The error is a result like any other: the planner reads it and tries another way.",
-        (*_DETOUR, "units", "eq", "arith"),
+        (*_SEVERAL, "units", "eq", "arith"),
         _recovered,
+        UNTRAINED,
         heats=(0.0, 0.7, 1.0, 1.3),
     ),
     Lesson(
         "verifier-mistake",
         "The verifier is wrong",
         "It says STOP although the fact was not found yet, so the answer can only be wrong.",
-        (*_DETOUR, "unknown"),
+        (*_SEVERAL, "unknown"),
         _stopped_early,
         heats=(0.0, 0.7, 1.0),
     ),
@@ -201,27 +176,9 @@ LESSONS: tuple[Lesson | Pair, ...] = (
         "unreadable",
         "A text that cannot be read",
         "A module writes what is no action. It is told what was wrong and asked again.",
-        (*_DETOUR, "units", "eq", "arith"),
+        (*_SEVERAL, "units", "eq", "arith"),
         _reread,
         heats=(0.0, 0.7, 1.0, 1.3),
-    ),
-    Pair(
-        Lesson(
-            "detour-untrained",
-            "Right, but the long way",
-            "The untrained planner gets there too, with turns that were not needed.",
-            _DETOUR,
-            lambda flown: True,
-            UNTRAINED,
-        ),
-        Lesson(
-            "detour-trained",
-            "The short way",
-            "The same question with the trained planner: the same answer in fewer turns.",
-            _DETOUR,
-            lambda flown: True,
-        ),
-        _pair_longer,
     ),
     Lesson(
         "comparison",

@@ -174,9 +174,12 @@ def test_a_role_string_is_checked_at_entry(visitor: Any) -> None:
     page = visitor()
     page.locator("#af-models button").first.click()
     field = page.get_by_role("textbox", name="Planner", exact=True)
+    field.wait_for()
+    page.wait_for_timeout(SETTLE_MS)  # the panel is built when it is opened; nobody types within that moment
     field.fill("openai:m@http://127.0.0.1:9/v1")
     field.blur()
     page.wait_for_timeout(SETTLE_MS)
+    expect(field).to_have_value("openai:m@http://127.0.0.1:9/v1")
     page.locator("#af-check-planner").click()
     expect(page.locator("#af-status-planner .af-check[data-ok=false]")).to_contain_text("127.0.0.1:9")
 

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from agentflow_core import AgentFlow, RunStore, Settings
+from agentflow_core.models.pool import POCKET
 from demo import inspector, training
 from demo.bundle import EXPORT, IMPORT, bundle, modules
 from demo.registry import Registry
@@ -97,6 +98,20 @@ async def test_a_flow_of_a_step_opens_in_the_inspector(make: Callable[..., Train
     run = await handlers._registry.get(opened["run"])
     assert run and run.done and run.events == stored(recorded())
     assert "problem" in await handlers.open("run:mine", "step-09999-000-00")
+
+
+async def test_the_bundled_planner_s_own_training_is_shown(make: Callable[..., TrainingHandlers]) -> None:
+    """The log that the model card speaks of: its steps, and the step that dev found best."""
+    handlers = make()
+    assert (await handlers.sources({}))["shipped"]
+    points = (await handlers.look({"source": "shipped"}))["points"]
+    measured = [(point["dev"], -point["step"]) for point in points if point.get("dev") is not None]
+    told = json.loads((POCKET / "training.json").read_text())["planner"]
+    assert f" {points[-1]['step']} steps " in told
+    assert f"best by dev after step {-max(measured)[1]}." in told
+    answer = await handlers.step({"source": "shipped", "step": 1})
+    assert len(answer["groups"]) == 16 and {len(group["flows"]) for group in answer["groups"]} == {8}
+    assert not answer["openable"], "its flows are not kept"
 
 
 async def test_an_upload_is_read_and_not_kept(make: Callable[..., TrainingHandlers]) -> None:

@@ -27,7 +27,7 @@ Two models of {parameters} parameters (Qwen2 architecture), trained from scratch
 system in one growing transcript and know no facts: they read what the tools return.
 
 - `base`: the untrained planner, and all other modules (executor, verifier, generator, base generator).
-- `planner`: the best planner that is committed: {planner}
+- `planner`: {planner}
 
 How they were made:
 
