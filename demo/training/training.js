@@ -79,8 +79,8 @@ export function mount({ element, props, server, watch, trigger }) {
     const options = [
       job && [`job:${job}`, "Your training"],
       own && ["own", `Your file ${own.name}`],
-      offered?.shipped && ["shipped", "How the bundled planner was trained"],
       ...(offered?.runs ?? []).map((run) => [`run:${run.name}`, run.live ? `${run.name} (live)` : run.name]),
+      offered?.shipped && ["shipped", "How the bundled planner was trained"],
     ].filter(Boolean);
     chooser.replaceChildren(...options.map(([value, label]) => h("option", { value }, label)));
     chooser.hidden = options.length === 0;

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from agentflow_core import RunStore
 from tests.browser.conftest import BUSY_MS
 from tests.browser.payloads import GROUPS, PAYLOADS, odd_shapes, poisoned, shown
-from tests.browser.test_page import answered, ask
+from tests.browser.test_page import answered, ask, open_models
 
 pytestmark = pytest.mark.browser
 
@@ -103,7 +103,7 @@ def test_an_imported_run_of_odd_shape_is_shown_all_the_same(visitor: Any, store:
 
 def test_in_a_role_string_and_its_refusal(visitor: Any) -> None:
     page = visitor()
-    page.locator("#af-models button").first.click()
+    open_models(page)
     field = page.get_by_role("textbox", name="Planner", exact=True)
     for payload in PAYLOADS[:3] + PAYLOADS[-3:]:
         with inert(page, payload):
@@ -147,7 +147,7 @@ def test_what_got_in_would_neither_run_nor_report(chromium: Any, address: str) -
     for intruder, script in INTRUDERS.items():
         before = len(refused)
         page.evaluate(f"() => {{ {script} }}")
-        for _ in range(100):
+        for _ in range(BUSY_MS // 50):
             page.wait_for_timeout(50)
             if len(refused) > before:
                 break

@@ -20,6 +20,13 @@ def ask(page: Any, question: str) -> None:
     page.locator("#af-run").click()
 
 
+def open_models(page: Any) -> None:
+    """The Models panel is built when it is opened; nobody types within that moment."""
+    page.locator("#af-models button").first.click()
+    page.get_by_role("textbox", name="Planner", exact=True).wait_for()
+    page.wait_for_timeout(SETTLE_MS)
+
+
 def answered(page: Any) -> None:
     expect(page.locator(ANSWERED)).to_be_visible()
 
@@ -172,10 +179,8 @@ def test_a_question_that_is_too_long_says_so(visitor: Any) -> None:
 
 def test_a_role_string_is_checked_at_entry(visitor: Any) -> None:
     page = visitor()
-    page.locator("#af-models button").first.click()
+    open_models(page)
     field = page.get_by_role("textbox", name="Planner", exact=True)
-    field.wait_for()
-    page.wait_for_timeout(SETTLE_MS)  # the panel is built when it is opened; nobody types within that moment
     field.fill("openai:m@http://127.0.0.1:9/v1")
     field.blur()
     page.wait_for_timeout(SETTLE_MS)

@@ -28,6 +28,7 @@ from playwright.sync_api import expect
 
 from agentflow_core import RunStore
 from tests.browser.conftest import BUSY_MS
+from tests.browser.test_page import open_models
 from tests.stub_server import Reply, StubServer, stub_server
 
 pytestmark = pytest.mark.browser
@@ -135,7 +136,7 @@ def visited(program: Program, chromium: Any, models: StubServer) -> Program:
     page.add_init_script("localStorage.setItem('agentflow.seen', '1')")  # no recorded flow plays
     page.goto(program.url)
     page.wait_for_selector(".af-welcome")
-    page.locator("#af-models button").first.click()
+    open_models(page)
 
     def type_keys(keys: dict[str, str]) -> None:
         for place, role in enumerate(TYPED):
