@@ -49,10 +49,10 @@ class Prefixes:
 def common(a: list[int], b: list[int]) -> int:
     """Length of the common beginning, by bisection over slices."""
     low, high = 0, min(len(a), len(b))
+    if high < MIN_TOKENS or a[:MIN_TOKENS] != b[:MIN_TOKENS]:
+        return 0  # too short to be used, whatever its length; most pairs end here
     if a[:high] == b[:high]:
         return high
-    if a[:MIN_TOKENS] != b[:MIN_TOKENS]:
-        return 0  # too short to be used, whatever its length
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (middle, high) if a[low:middle] == b[low:middle] else (low, middle)

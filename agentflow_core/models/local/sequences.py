@@ -1,7 +1,8 @@
-"""The running batch of a small model: every row has keys and values of its own, and all its tokens go in one pass.
+"""The running batch of a small model: all new tokens of all rows go in one pass, prompts of any length among them.
 
-Unlike in `slots` nothing is padded or moved when rows join and leave: a prompt, of any length, is fed in the same pass
-as the other rows' next tokens, and a call that extends an earlier one takes over its memory.
+Row i lives in row i of one memory, so that the last tokens of all rows can look at their pasts in one operation. Rows
+that leave are remembered: a call that begins like an earlier one, or like one that runs now, takes over what that has
+computed.
 """
 
 from dataclasses import dataclass
@@ -13,27 +14,18 @@ from agentflow_core.models.local.prefixes import MIN_TOKENS, REUSE_BYTES, common
 from agentflow_core.models.local.small_qwen2 import Part, SmallQwen2
 from agentflow_core.models.local.threads import CORES
 
-_HEADROOM = 384
-"""Columns that a new row gets beyond its prompt; what is never written takes no memory."""
+_ROWS, _COLUMNS = 8, 512
+"""Of the first memory; both double when they do not suffice."""
 _FEWEST_TOKENS = 4
 """A part with fewer costs more in reading the weights once more than another core saves."""
 
 
-@dataclass(eq=False)
-class Sequence:
-    """Keys and values of the first `length` tokens of a text."""
+@dataclass(frozen=True)
+class _Past:
+    """Keys and values of a call that is over, [layers, tokens, heads, head size]."""
 
-    cache: torch.Tensor
-    length: int = 0
-
-    @property
-    def columns(self) -> int:
-        return self.cache.shape[2]
-
-    @property
-    def nbytes(self) -> int:
-        """Of the columns in use."""
-        return self.cache.nbytes * self.length // self.columns
+    ids: list[int]
+    memory: torch.Tensor
 
 
 class SequenceBatch:
@@ -41,72 +33,81 @@ class SequenceBatch:
 
     def __init__(self, model: SmallQwen2) -> None:
         self._model = model
-        self._rows: list[Sequence] = []
-        self._past: list[tuple[list[int], Sequence]] = []  # the last one was used last
+        self._memory = model.memory(_ROWS, _COLUMNS)
+        self._rows: list[list[int]] = []
+        """The tokens that the memory has of each row."""
+        self._past: list[_Past] = []  # the last one was used last
 
     @torch.inference_mode()
     def join(self, prompt: list[int]) -> list[int]:
-        row = self._known(prompt[:-1])
-        self._rows.append(row)
-        return prompt[row.length :]
+        row = len(self._rows)
+        self._make_room(row + 1, len(prompt))
+        length, source = self._known(prompt[:-1])
+        if source is not None:
+            self._memory[:, row, :length] = source[:, :length]
+        self._rows.append(prompt[:length])
+        return prompt[length:]
 
     @torch.inference_mode()
     def step(self, feeds: list[list[int]]) -> torch.Tensor:
-        for row, feed in zip(self._rows, feeds, strict=True):
-            if row.length + len(feed) > row.columns:
-                self._grow(row, row.length + len(feed))
+        self._make_room(len(feeds), max(len(row) + len(feed) for row, feed in zip(self._rows, feeds, strict=True)))
         with CORES.share() as cores:
             cuts = _cuts([len(feed) for feed in feeds], cores)
-            logits = self._model.logits([self._part(feeds, *cut) for cut in cuts])
+            logits = self._model.logits(self._memory, [self._part(feeds, *cut) for cut in cuts])
         for row, feed in zip(self._rows, feeds, strict=True):
-            row.length += len(feed)
+            row += feed
             feed.clear()
         return logits
 
+    @torch.inference_mode()
     def leave(self, row: int, fed: list[int]) -> None:
-        left = self._rows[row]
+        if len(fed) >= MIN_TOKENS:
+            self._keep(_Past(fed, self._memory[:, row, : len(fed)].clone()))
         last = self._rows.pop()
         if row < len(self._rows):
+            self._memory[:, row, : len(last)] = self._memory[:, len(self._rows), : len(last)]
             self._rows[row] = last
-        if len(fed) >= MIN_TOKENS:
-            self._keep(fed, left)
 
     def _part(self, feeds: list[list[int]], begin: int, end: int) -> Part:
-        rows, feeds = self._rows[begin:end], feeds[begin:end]
         return Part(
-            ids=[token for feed in feeds for token in feed],
-            counts=[len(feed) for feed in feeds],
-            lengths=[row.length for row in rows],
-            caches=[row.cache for row in rows],
+            first=begin,
+            lasts=[feed[-1] for feed in feeds[begin:end]],
+            earlier=[feed[:-1] for feed in feeds[begin:end]],
+            lengths=[len(row) for row in self._rows[begin:end]],
         )
 
-    def _grow(self, row: Sequence, columns: int) -> None:
-        cache = self._model.new_cache(max(2 * row.columns, columns))
-        cache[:, :, : row.length] = row.cache[:, :, : row.length]
-        row.cache = cache
+    def _make_room(self, rows: int, columns: int) -> None:
+        have_rows, have_columns = self._memory.shape[1:3]
+        if rows <= have_rows and columns <= have_columns:
+            return
+        while have_rows < rows:
+            have_rows *= 2
+        while have_columns < columns:
+            have_columns *= 2
+        old, self._memory = self._memory, self._model.memory(have_rows, have_columns)
+        for row, ids in enumerate(self._rows):
+            self._memory[:, row, : len(ids)] = old[:, row, : len(ids)]
 
-    def _known(self, ids: list[int]) -> Sequence:
-        """A row that holds the longest known beginning of `ids`, and has room for them."""
-        lengths = [common(known, ids) for known, _ in self._past]
-        best = max(range(len(lengths)), key=lengths.__getitem__, default=None)
-        if best is None or lengths[best] < MIN_TOKENS:
-            return Sequence(self._model.new_cache(len(ids) + _HEADROOM))
-        known, sequence = self._past.pop(best)
-        length = lengths[best]
-        if len(known) - length < MIN_TOKENS:  # little else is lost: go on in its memory
-            sequence.length = length
-            return sequence
-        self._past.append((known, sequence))
-        row = Sequence(self._model.new_cache(len(ids) + _HEADROOM), length)
-        row.cache[:, :, :length] = sequence.cache[:, :, :length]
-        return row
+    def _known(self, ids: list[int]) -> tuple[int, torch.Tensor | None]:
+        """The longest known beginning of `ids`: its length, and its keys and values."""
+        past = [common(entry.ids, ids) for entry in self._past]
+        running = [common(row, ids) for row in self._rows]
+        length = max(*past, *running, 0, 0)
+        if length < MIN_TOKENS:
+            return 0, None
+        if length in past:
+            entry = self._past.pop(past.index(length))
+            self._past.append(entry)
+            return length, entry.memory
+        return length, self._memory[:, running.index(length)]
 
-    def _keep(self, ids: list[int], row: Sequence) -> None:
-        self._past = [entry for entry in self._past if common(entry[0], ids) < len(entry[0])]
-        self._past.append((ids, row))
-        size = sum(entry[1].nbytes for entry in self._past)
+    def _keep(self, new: _Past) -> None:
+        """Entries that it extends are dropped, and the oldest where all take too much."""
+        self._past = [entry for entry in self._past if common(entry.ids, new.ids) < len(entry.ids)]
+        self._past.append(new)
+        size = sum(entry.memory.nbytes for entry in self._past)
         while size > REUSE_BYTES:
-            size -= self._past.pop(0)[1].nbytes
+            size -= self._past.pop(0).memory.nbytes
 
 
 def _cuts(counts: list[int], cores: int) -> list[tuple[int, int]]:

@@ -2,9 +2,10 @@
 
 For a model of a few million parameters the general implementation spends three quarters of a one-token pass between
 the matrices. Here all tokens of all rows are one packed list, projections that read the same input are one matrix,
-norm weights are multiplied into the matrix that follows, rotary positions are one complex product. It is TorchScript,
-which needs no compiler on the machine: parts of a batch run on several cores that meet once a pass, not once an
-operation. Same results up to rounding; the tests hold it to transformers' own.
+norm weights are multiplied into the matrix that follows, rotary positions are one complex product, and the last tokens
+of all rows look at their pasts in one operation. It is TorchScript, which needs no compiler on the machine: parts of a
+batch run on several cores that meet once a pass, not once an operation. Same results up to rounding; the tests hold it
+to transformers' own.
 """
 
 import warnings
@@ -12,6 +13,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any, NamedTuple
 
+import numpy
 import torch
 from torch import Tensor
 from torch.nn import functional
@@ -45,13 +47,13 @@ class Net(NamedTuple):
 
 
 class Part(NamedTuple):
-    """Rows of a batch that are computed together. Row i is `counts[i]` of the packed tokens, after `lengths[i]`
-    earlier ones whose keys and values are in `caches[i]`, [layers, keys then values, columns, head size]."""
+    """Rows `first`, `first` + 1, ... of the memory, computed together: each is fed its `earlier` tokens, then its last
+    one, after the `lengths` tokens that the memory has of it."""
 
-    ids: list[int]
-    counts: list[int]
+    first: int
+    lasts: list[int]
+    earlier: list[list[int]]
     lengths: list[int]
-    caches: list[Tensor]
 
 
 def _normed(x: Tensor, eps: float) -> Tensor:
@@ -60,84 +62,88 @@ def _normed(x: Tensor, eps: float) -> Tensor:
     return x * scale[:, None]
 
 
-class _Row(NamedTuple):
-    """Views of a row's cache, one for each layer and cut once a pass: what it sees, [1, heads, tokens, head size]."""
-
-    keys: list[Tensor]
-    values: list[Tensor]
-    own: list[Tensor]
-    """Where keys and values of the tokens that are fed go, [keys then values, tokens, head size]."""
-    mask: Tensor | None
-
-
-def _row(cache: Tensor, length: int, count: int, kv_heads: int) -> _Row:
-    end = length + count
-    known = cache[None].narrow(3, 0, end)
-    mask: Tensor | None = None
-    if count > 1:
-        mask = torch.full([count, end], float("-inf")).triu_(length + 1)
-    return _Row(
-        list(known.narrow(2, 0, kv_heads).unbind(1)),
-        list(known.narrow(2, kv_heads, kv_heads).unbind(1)),
-        list(cache.narrow(2, length, count).unbind(0)),
-        mask,
-    )
-
-
-def _attended(qkv: Tensor, rows: list[_Row], counts: list[int], layer: int, heads: int, grouped: bool) -> Tensor:
-    """Writes keys and values to the caches; what each token sees, [tokens, heads x head size]."""
-    by_head = qkv.transpose(0, 1)
-    queries = by_head[None, :heads].split_with_sizes(counts, 2)
-    own = by_head[heads:].split_with_sizes(counts, 1)
-    answers: list[Tensor] = []
-    for number, row in enumerate(rows):
-        row.own[layer].copy_(own[number])
-        answer = functional.scaled_dot_product_attention(
-            queries[number], row.keys[layer], row.values[layer], row.mask, enable_gqa=grouped
-        )
-        answers.append(answer.transpose(1, 2))
-    return torch.cat(answers, 1)[0].flatten(1)
-
-
-def _logits(net: Net, part: Part) -> Tensor:
-    """Of each row's last token, [rows, vocabulary]."""
+def _tokens(part: Part) -> tuple[list[int], list[int], list[int]]:
+    """The packed tokens, their positions and rows: each row's last token first, then all earlier ones."""
+    ids = list(part.lasts)
     positions: list[int] = []
-    lasts: list[int] = []
-    rows: list[_Row] = []
-    for row, count in enumerate(part.counts):
-        length = part.lengths[row]
-        rows.append(_row(part.caches[row], length, count, net.kv_heads))
-        for position in range(length, length + count):
-            positions.append(position)
-        lasts.append(len(positions) - 1)
-    turns = net.turns[torch.tensor(positions)]
-    x = functional.embedding(torch.tensor(part.ids), net.embedding)
-    turned, grouped = net.heads + net.kv_heads, net.heads != net.kv_heads
+    rows = list(range(len(ids)))
+    for row, earlier in enumerate(part.earlier):
+        positions.append(part.lengths[row] + len(earlier))
+    for row, earlier in enumerate(part.earlier):
+        for place, token in enumerate(earlier):
+            ids.append(token)
+            positions.append(part.lengths[row] + place)
+            rows.append(row)
+    return ids, positions, rows
+
+
+def _logits(net: Net, memory: Tensor, part: Part) -> Tensor:
+    """Of each row's last token, [rows, vocabulary]. Writes keys and values of all tokens to the memory."""
+    rows = len(part.lasts)
+    ids, positions, owners = _tokens(part)
+    places = torch.tensor(positions)
+    turns = net.turns[places]
+    known = memory.narrow(1, part.first, rows)
+    columns = known.shape[2]
+    cells = torch.tensor(owners).add_(part.first).mul_(columns).add_(places)
+    ends = places[:rows, None, None, None]
+    mask = torch.zeros([rows, 1, 1, max(positions[:rows]) + 1])
+    mask.masked_fill_(torch.arange(mask.shape[3]) > ends, float("-inf"))
+    known = known.narrow(2, 0, mask.shape[3]).transpose(2, 3)
+    kv_heads, heads = net.kv_heads, net.heads
+    x = functional.embedding(torch.tensor(ids), net.embedding)
     for number, layer in enumerate(net.layers):
         qkv = torch.addmm(layer.qkv_bias, _normed(x, net.eps), layer.qkv)
-        qkv = qkv.view(len(part.ids), turned + net.kv_heads, -1)
-        pairs = qkv.view(len(part.ids), turned + net.kv_heads, -1, 2)[:, :turned]
+        qkv = qkv.view(len(ids), heads + 2 * kv_heads, -1)
+        pairs = qkv.view(len(ids), heads + 2 * kv_heads, -1, 2)[:, : heads + kv_heads]
         torch.view_as_complex(pairs).mul_(turns)
-        x = torch.addmm(x, _attended(qkv, rows, part.counts, number, net.heads, grouped), layer.out)
+        memory[number].flatten(0, 1).index_copy_(0, cells, qkv[:, heads:])
+        keys, values = known[number].chunk(2, 1)
+        # All query heads of a token that share keys are to the kernel as well several tokens of one head.
+        queries = qkv[:rows, :heads].reshape(rows, kv_heads, heads // kv_heads, -1)
+        attended = functional.scaled_dot_product_attention(queries, keys, values, mask).reshape(rows, -1)
+        if len(ids) > rows:
+            if number + 1 < len(net.layers):
+                attended = torch.cat([attended, _earlier(qkv[rows:, :heads], keys, values, part)])
+            else:
+                x = x[:rows]  # what follows keys and values is of no use in the last layer
+        x = torch.addmm(x, attended, layer.out)
         gate, up = (_normed(x, net.eps) @ layer.gate_up).chunk(2, dim=-1)
         x = torch.addmm(x, functional.silu(gate).mul_(up), layer.down)
-    return _normed(x[torch.tensor(lasts)], net.eps) @ net.head
+    return _normed(x, net.eps) @ net.head
 
 
-def _together(net: Net, parts: list[Part]) -> Tensor:
+def _earlier(queries: Tensor, keys: Tensor, values: Tensor, part: Part) -> Tensor:
+    """What the earlier tokens see, [tokens, heads x head size]: each of its own row, up to itself."""
+    answers: list[Tensor] = []
+    begin = 0
+    for row, earlier in enumerate(part.earlier):
+        count = len(earlier)
+        if count > 0:
+            end = part.lengths[row] + count
+            mask = torch.full([count, end], float("-inf")).triu_(part.lengths[row] + 1)
+            own = queries.narrow(0, begin, count).transpose(0, 1)[None]
+            seen = (keys[row, :, :end][None], values[row, :, :end][None])
+            answer = functional.scaled_dot_product_attention(own, seen[0], seen[1], mask, enable_gqa=True)
+            answers.append(answer[0].transpose(0, 1).flatten(1))
+            begin += count
+    return torch.cat(answers)
+
+
+def _together(net: Net, memory: Tensor, parts: list[Part]) -> Tensor:
     """Logits of all rows; the parts are computed at the same time."""
-    others = [torch.jit.fork(_logits, net, part) for part in parts[1:]]  # type: ignore[no-untyped-call]
-    logits = [_logits(net, parts[0])]
+    others = [torch.jit.fork(_logits, net, memory, part) for part in parts[1:]]  # type: ignore[no-untyped-call]
+    logits = [_logits(net, memory, parts[0])]
     for other in others:
         logits.append(torch.jit.wait(other))  # type: ignore[no-untyped-call]
     return torch.cat(logits)
 
 
 @cache
-def _compiled() -> Callable[[Net, list[Part]], Tensor]:
+def _compiled() -> Callable[[Net, Tensor, list[Part]], Tensor]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # what succeeds it needs a C++ compiler at run time
-        script: Callable[[Net, list[Part]], Tensor] = torch.jit.script(_together)
+        script: Callable[[Net, Tensor, list[Part]], Tensor] = torch.jit.script(_together)
     return script
 
 
@@ -162,8 +168,9 @@ class SmallQwen2:
     @torch.inference_mode()
     def _warm_up(self) -> None:
         """TorchScript looks at two passes before it settles; the first caller shall not wait for that."""
+        memory = self.memory(2, 2)
         for _ in range(2):
-            self.logits([Part(ids=[0], counts=[1], lengths=[0], caches=[self.new_cache(1)]) for _ in range(2)])
+            self.logits(memory, [Part(row, [0], [[0]], [0]) for row in range(2)])
 
     @staticmethod
     def fits(model: Any) -> bool:
@@ -179,14 +186,18 @@ class SmallQwen2:
             and set(config.layer_types) == {"full_attention"}
         )
 
-    def new_cache(self, columns: int) -> Tensor:
-        """Room for the keys and values of one row."""
-        return torch.empty(len(self._net.layers), 2 * self._net.kv_heads, columns, self._size)
+    def memory(self, rows: int, columns: int) -> Tensor:
+        """Room for keys and values, [layers, rows, columns, keys' heads then values' heads, head size].
 
-    def logits(self, parts: list[Part]) -> Tensor:
-        """Of each row's last token, [rows, vocabulary]; the caches get the keys and values of what was fed."""
+        Zeros, since what is masked must still be a number; from calloc, so that memory is taken when it is written.
+        """
+        shape = (len(self._net.layers), rows, columns, 2 * self._net.kv_heads, self._size)
+        return torch.from_numpy(numpy.zeros(shape, dtype=numpy.float32))
+
+    def logits(self, memory: Tensor, parts: list[Part]) -> Tensor:
+        """Of each row's last token, [rows, vocabulary]; the memory gets keys and values of all that was fed."""
         use_one_thread()
-        return _compiled()(self._net, parts)
+        return _compiled()(self._net, memory, parts)
 
 
 def _packed(layer: Any) -> Layer:

@@ -23,6 +23,10 @@ _LOG = logging.getLogger(__name__)
 
 Item = TextDelta | Completion | Exception
 
+_PAUSE = 0.03
+"""Seconds between two deliveries of a text that is being written: sooner than anyone sees, and each one wakes the event
+loop, which for a small model costs as much as the token."""
+
 
 @dataclass(eq=False)
 class Request:
@@ -52,6 +56,8 @@ class _Row:
     written: list[int] = field(default_factory=list)
     """Characters that each of `ids` wrote."""
     pieces: list[str] = field(default_factory=list)
+    told: int = 0
+    """How many of `pieces` were handed on."""
 
 
 class Worker:
@@ -66,6 +72,7 @@ class Worker:
         self._open: set[Request] = set()
         self._outbox: dict[asyncio.AbstractEventLoop, list[tuple[Request, Item]]] = {}
         self._closing = False
+        self._told = 0.0
         self._thread = threading.Thread(target=self._run, name=f"model {name}", daemon=True)
         self._thread.start()
 
@@ -147,16 +154,33 @@ class Worker:
             row.written.append(0 if token in weights.silent else self._say(row, row.text.push(token)))
             if token in weights.ends or len(row.ids) >= row.limit:
                 row.written[-1] += self._say(row, row.text.flush())
+                self._tell(row)
                 self._put(row.request, self._completion(row, stopped=token in weights.ends))
                 finished.append(slot)
         self._remove(batch, finished)
+        self._tell_now_and_then()
 
     def _say(self, row: _Row, piece: str) -> int:
-        """Hands a piece of text on; gives its length."""
+        """Adds a piece to the row's text; gives its length."""
         if piece:
             row.pieces.append(piece)
-            self._put(row.request, TextDelta(piece))
         return len(piece)
+
+    def _tell(self, row: _Row) -> None:
+        """Hands on what was written since the last time."""
+        if row.told < len(row.pieces):
+            self._put(row.request, TextDelta("".join(row.pieces[row.told :])))
+            row.told = len(row.pieces)
+
+    def _tell_now_and_then(self) -> None:
+        """A row's first text at once, more of it after a pause."""
+        now = time.monotonic()
+        due = now - self._told >= _PAUSE
+        for row in self._rows:
+            if due or not row.told:
+                self._tell(row)
+        if due:
+            self._told = now
 
     def _completion(self, row: _Row, *, stopped: bool) -> Completion:
         return Completion(

@@ -73,13 +73,24 @@ def test_a_prompt_joins_while_others_are_in_the_middle(folder: Path, monkeypatch
 
 
 def test_a_long_text_outgrows_its_room(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sequences, "_HEADROOM", 1)
+    monkeypatch.setattr(sequences, "_COLUMNS", 16)
+    monkeypatch.setattr(sequences, "_ROWS", 1)
     batch = batch_of(folder)
     feed = batch.join(TEXT[:20])
     batch.step([feed])
     for token in TEXT[20:]:
         last = batch.step([[token]])
     torch.testing.assert_close(last[0], logits(batch_of(folder), TEXT)[1], atol=1e-4, rtol=1e-4)
+
+
+def test_a_text_that_begins_like_one_that_runs_takes_over_its_beginning(folder: Path) -> None:
+    batch = batch_of(folder)
+    batch.step([batch.join(TEXT[:40])])
+    feed = batch.join([*TEXT[:30], 4, 5])
+    assert feed == [4, 5]
+    torch.testing.assert_close(
+        batch.step([[TEXT[40]], feed])[1], logits(batch_of(folder), [*TEXT[:30], 4, 5])[1], atol=1e-4, rtol=1e-4
+    )
 
 
 @given(st.lists(st.integers(1, 200), min_size=1, max_size=40), st.integers(1, 8))

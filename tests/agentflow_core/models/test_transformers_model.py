@@ -86,7 +86,7 @@ async def test_greedy_ids_are_those_of_generate(chat: TransformersModel, chat_fo
     assert completion.completion_tokens == 24
     assert completion.prompt_tokens == len(completion.prompt_ids)
     assert completion.text == "".join(deltas)
-    assert len(deltas) > 4
+    assert len(deltas) > 1
     assert_scores(completion, chat_folder)
 
 
