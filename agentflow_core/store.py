@@ -5,10 +5,10 @@ moments but never corrupts. One process-wide writer (a lock), many readers. A ru
 document, schema-checked and size-limited.
 """
 
+import json
 import secrets
 import sqlite3
 import threading
-import time
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from agentflow_core import opening
 from agentflow_core.errors import BadInput, StoreError
 from agentflow_core.events import EVENT, FORMAT, Event
 from agentflow_core.imports import check_events, check_json
@@ -32,10 +33,10 @@ CREATE TABLE IF NOT EXISTS forks (
     at INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS forks_parent ON forks(parent);
+CREATE TABLE IF NOT EXISTS wikis (
+    run TEXT PRIMARY KEY REFERENCES runs(id) ON DELETE CASCADE, files TEXT NOT NULL
+) WITHOUT ROWID;
 """
-
-PATIENCE = 10
-"""Seconds to wait for another process's lock."""
 
 WHOLE = """
 WITH RECURSIVE line(run, upto) AS (
@@ -77,42 +78,63 @@ def new_run_id() -> str:
 
 
 class RunStore:
-    """The runs in one database file, made when missing. Raises `StoreError` naming the file."""
+    """The runs in one database file, made when missing. Raises `StoreError` naming the file.
+
+    `read_only` says why nothing can be written, where a store that is there can only be read.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.read_only: str | None = None
         self._lock = threading.Lock()
         with self._errors("opened"):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._db = sqlite3.connect(path, check_same_thread=False, timeout=PATIENCE)
-            _write_ahead(self._db)
-            self._db.execute("PRAGMA synchronous=NORMAL")
-            self._db.execute("PRAGMA foreign_keys=ON")
-            self._db.executescript(SCHEMA)
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                self._db = opening.to_write(path, SCHEMA)
+            except (sqlite3.OperationalError, OSError) as error:
+                self.read_only = opening.why_read_only(path, error)
+                if self.read_only is None:
+                    raise
+                self._db = opening.to_read(path)
 
     def append(self, run: str, event: Event) -> None:
-        """Commits one event. The first event of a run makes the run."""
+        """Commits one event. The first event of a run makes the run; each later one must follow the one before."""
         self._write(run, (event,))
 
-    def _write(self, run: str, events: Sequence[Event]) -> None:
+    def _write(self, run: str, events: Sequence[Event], wiki: Sequence[Path] = ()) -> None:
         """All of them or none."""
         bodies = [EVENT.dump_json(event).decode() for event in events]
-        with self._lock, self._errors("written"), self._db:
+        with self._writing():
+            length = self._length(run)
             for event, body in zip(events, bodies, strict=True):
+                if event.seq != length:
+                    raise StoreError(
+                        f"Event {event.seq} of run {run} cannot follow in {self.path}: {length} is next there, and a "
+                        "run with a gap could not be read. Is another program going on with the same run?"
+                    )
                 if event.type == "flow_started":
                     self._db.execute("INSERT INTO runs VALUES (?, ?, ?)", (run, event.time, event.question))
                 self._db.execute("INSERT INTO events VALUES (?, ?, ?)", (run, event.seq, body))
+                length += 1
+            if wiki:
+                files = json.dumps([str(file.absolute()) for file in wiki])
+                self._db.execute("INSERT OR REPLACE INTO wikis VALUES (?, ?)", (run, files))
+
+    def _length(self, run: str) -> int:
+        """Events of a run, shared ones included: the next one has this `seq`."""
+        found = self._db.execute("SELECT max(seq) FROM events WHERE run = ?", (run,)).fetchone()[0]
+        return 0 if found is None else int(found) + 1
 
     def fork(self, run: str, parent: str, at: int, own: Sequence[Event]) -> None:
         """Makes `run`, which shares its parent's events up to `at` and goes on with `own`. Nothing shared is copied.
 
-        Raises `BadInput` when the parent is not here.
+        Raises `BadInput` when the parent is not here up to there.
         """
         bodies = [EVENT.dump_json(event).decode() for event in own]
-        with self._lock, self._errors("written"), self._db:
+        with self._writing():
             found = self._db.execute("SELECT question FROM runs WHERE id = ?", (parent,)).fetchone()
-            if found is None:
-                raise BadInput(f"There is no run “{parent}” in {self.path} to fork.")
+            if found is None or self._length(parent) <= at:
+                raise BadInput(f"There is no run “{parent}” with an event {at} in {self.path} to fork.")
             self._db.execute("INSERT INTO runs (id, created, question) VALUES (?, ?, ?)", (run, own[0].time, found[0]))
             self._db.execute("INSERT INTO forks VALUES (?, ?, ?)", (run, parent, at))
             rows = [(run, event.seq, body) for event, body in zip(own, bodies, strict=True)]
@@ -128,11 +150,27 @@ class RunStore:
             found = self._db.execute("SELECT parent, at FROM forks WHERE run = ?", (run,)).fetchone()
         return (str(found[0]), int(found[1])) if found else None
 
+    def wiki(self, run: str) -> tuple[Path, ...]:
+        """The files of articles that a run reads, as far as `record` was told."""
+        with self._lock, self._errors("read"):
+            if not self._db.execute("SELECT 1 FROM sqlite_master WHERE name = 'wikis'").fetchone():
+                return ()  # an older store, open for reading only
+            found = self._db.execute("SELECT files FROM wikis WHERE run = ?", (run,)).fetchone()
+        return tuple(Path(file) for file in json.loads(found[0])) if found else ()
+
     async def record(
-        self, run: str, events: AsyncIterator[Event], on_error: Callable[[StoreError], None] | None = None
+        self,
+        run: str,
+        events: AsyncIterator[Event],
+        on_error: Callable[[StoreError], None] | None = None,
+        before: Sequence[Event] = (),
+        wiki: Sequence[Path] = (),
     ) -> AsyncIterator[Event]:
         """Passes events on, each stored event only once it is on disk.
 
+        `before`: those that the flow goes on from; the ones that a full disk once cost the store are written first.
+        `wiki`: files of articles that it reads. They are noted beside the events: no exported run shall name files of
+        this machine, and no imported one say which are read.
         When the disk fails on the way, `on_error` is told once and the flow goes on unsaved; without it the error is
         raised.
         """
@@ -140,13 +178,21 @@ class RunStore:
         async for event in events:
             if event.type != "text_delta" and not failed:
                 try:
-                    self.append(run, event)
+                    self._write(run, (*self._missing(run, before), event), wiki)
+                    before = wiki = ()
                 except StoreError as error:
                     if on_error is None:
                         raise
                     failed = True
                     on_error(error)
             yield event
+
+    def _missing(self, run: str, events: Sequence[Event]) -> Sequence[Event]:
+        if not events:
+            return ()
+        with self._lock, self._errors("read"):
+            length = self._length(run)
+        return [event for event in events if event.seq >= length]
 
     def events(self, run: str) -> list[Event]:
         """All events of a run. Raises `BadInput` for an unknown id."""
@@ -180,7 +226,7 @@ class RunStore:
 
     def delete(self, run: str) -> None:
         """Forks of the run keep the history that they share with it."""
-        with self._lock, self._errors("written"), self._db:
+        with self._writing():
             self._leave_forks(run)
             self._db.execute("DELETE FROM runs WHERE id = ?", (run,))
 
@@ -231,6 +277,17 @@ class RunStore:
         )
 
     @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """One transaction: all or nothing."""
+        if self.read_only is not None:
+            raise StoreError(
+                f"The run store {self.path} can be read, but nothing can be kept in it: {self.read_only}. Set "
+                "AGENTFLOW_HOME to a folder that can be written."
+            )
+        with self._lock, self._errors("written"), self._db:
+            yield
+
+    @contextmanager
     def _errors(self, done: str) -> Iterator[None]:
         try:
             yield
@@ -239,20 +296,6 @@ class RunStore:
                 f"The run store {self.path} cannot be {done}: {error}. Free or unlock that place, or set "
                 "AGENTFLOW_HOME to a folder that can be written."
             ) from error
-
-
-def _write_ahead(db: sqlite3.Connection) -> None:
-    """SQLite waits for no lock to turn a new file to WAL, whatever its timeout, and several processes may open it."""
-    until = time.monotonic() + PATIENCE
-    while True:
-        try:
-            db.execute("PRAGMA journal_mode=WAL")
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
-                raise
-            time.sleep(0.01)
-        else:
-            return
 
 
 def read_document(text: str | bytes) -> RunDocument:

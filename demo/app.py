@@ -191,10 +191,14 @@ def launch_options() -> dict[str, Any]:
 def open_store(settings: Settings) -> RunStore | None:
     """The run store, or None with a warning when its place cannot be used: the page then works without a history."""
     try:
-        return RunStore(settings.store_path)
+        store = RunStore(settings.store_path)
     except StoreError as error:
         log.warning("runs are kept in memory only. %s", error)
         return None
+    if store.read_only is not None:
+        log.warning("runs are kept in memory only. The run store %s: %s.", store.path, store.read_only)
+        return None
+    return store
 
 
 def warm_up(settings: Settings) -> threading.Thread:

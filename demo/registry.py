@@ -5,6 +5,7 @@ else: tokens are unguessable and there is no list of them. Who started it has it
 """
 
 import asyncio
+import contextlib
 import logging
 import re
 from collections import OrderedDict
@@ -203,17 +204,10 @@ class Registry:
         return run
 
     def _keep_fork(self, run: Run, parent: Run, made: Fork) -> None:
-        if self._store is None:
-            return
-        try:
-            self._store.fork(run.token, parent.token, made.at, made.own)
-        except BadInput:  # the parent is not stored: there is nothing to share
-            try:
-                self._store.keep(run.token, made.start)
-            except StoreError as error:
-                run.note = str(error)
-        except StoreError as error:
-            run.note = str(error)
+        """Shares the parent's history in the store. Where that cannot be, the fork is recorded with all of it."""
+        if self._store is not None:
+            with contextlib.suppress(BadInput, StoreError):
+                self._store.fork(run.token, parent.token, made.at, made.own)
 
     def resume(
         self,
@@ -294,7 +288,8 @@ class Registry:
 
     async def _follow_flow(self, run: Run, events: AsyncIterator[Event]) -> None:
         if self._store is not None:
-            events = self._store.record(run.token, events, on_error=lambda error: setattr(run, "note", str(error)))
+            before = tuple(run.events)
+            events = self._store.record(run.token, events, lambda error: setattr(run, "note", str(error)), before)
         async for event in events:
             await run.take(event)
 

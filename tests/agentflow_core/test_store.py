@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from agentflow_core import BadInput, RunStore, new_run_id
+from agentflow_core import BadInput, Budget, RunStore, new_run_id
 from agentflow_core.errors import StoreError
 from agentflow_core.imports import IMPORT_BYTES
 from agentflow_core.store import read_document
-from tests.agentflow_core.flows import collect, make, stored
+from tests.agentflow_core.flows import collect, make, scripted, stored
 
 
 @pytest.fixture
@@ -60,6 +60,30 @@ async def test_a_run_comes_back_as_it_was(store: RunStore) -> None:
     assert store.events(run) == events
     summary = store.runs()[0]
     assert (summary.id, summary.status, summary.answer, summary.turns) == (run, "answered", "42", 2)
+
+
+async def test_an_event_that_would_leave_a_gap_is_refused(store: RunStore) -> None:
+    events = stored(await collect(make()))
+    run = new_run_id()
+    for event in events[:3]:
+        store.append(run, event)
+    for wrong in (events[4], events[2]):
+        with pytest.raises(StoreError, match=rf"Event {wrong.seq} of run {run} cannot follow.*: 3 is next"):
+            store.append(run, wrong)
+    with pytest.raises(StoreError, match="cannot follow"):
+        store.keep(new_run_id(), events[1:])
+    with pytest.raises(BadInput, match="with an event 5"):
+        store.fork(new_run_id(), run, 5, events[6:7])
+    assert store.events(run) == events[:3]
+
+
+async def test_what_is_missing_is_written_before_what_comes(store: RunStore) -> None:
+    events = stored(await collect(make(turns=1)))
+    run = new_run_id()
+    store.keep(run, events[:4])
+    more = make(scripted(turns=1)).run(start=events, budget=Budget(turns=3))
+    after = [event async for event in store.record(run, more, before=events) if event.type != "text_delta"]
+    assert store.events(run) == [*events, *after]
 
 
 async def test_a_run_of_another_version_hides_no_other(store: RunStore) -> None:

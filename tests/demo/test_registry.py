@@ -8,13 +8,16 @@ import pytest
 
 from agentflow_core import RunStore
 from agentflow_core.control import Control
-from agentflow_core.errors import BadInput, StoreError
+from agentflow_core.errors import BadInput
 from agentflow_core.events import Budget, Event
+from agentflow_core.fork import fork
 from agentflow_core.models import ScriptedModel
+from agentflow_core.store import read_document
 from demo.limits import Limits
 from demo.registry import Registry, Run, View
 from tests.agentflow_core.flows import STOP, make, scripted
 from tests.demo.flows import RecordedFlow, recorded
+from tests.reliability.disk import largest, largest_file
 
 
 async def everything(run: Run, next_event: int = 0) -> list[View]:
@@ -185,17 +188,53 @@ async def test_a_stopped_run_goes_on_where_it_was(tmp_path: Path) -> None:
     assert [event.seq for event in store.events(run.token)] == list(range(len(run.events)))
 
 
-async def test_a_full_disk_is_noted_and_the_run_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_full_disk_is_noted_and_the_run_goes_on(tmp_path: Path) -> None:
     store = RunStore(tmp_path / "runs.sqlite")
-
-    def full(run: str, event: Event) -> None:
-        raise StoreError("The run store cannot be written: disk full. Free that place.")
-
-    monkeypatch.setattr(store, "append", full)
-    run = Registry(store).start(RecordedFlow(), "Q?")
-    await run_to_end(run)
+    with largest_file(largest(tmp_path) + 1000):
+        run = Registry(store).start(RecordedFlow(), "Q?")
+        await run_to_end(run)
     assert len(run.events) == len(recorded())
-    assert "disk full" in run.note
+    assert "cannot be written" in run.note and "Free" in run.note
+
+
+async def gapped(tmp_path: Path) -> tuple[Registry, RunStore, Run]:
+    """A run that ended early, and of which the store has the beginning only."""
+    store = RunStore(tmp_path / "runs.sqlite")
+    registry = Registry(store)
+    with largest_file(largest(tmp_path) + 60_000):
+        run = registry.start(make(scripted(turns=200), turns=60), "Q?")
+        await run_to_end(run)
+    assert "cannot be written" in run.note
+    assert 0 < len(store.events(run.token)) < len(run.events)
+    return registry, store, run
+
+
+async def test_what_a_full_disk_did_not_take_is_stored_when_the_run_goes_on(tmp_path: Path) -> None:
+    registry, store, run = await gapped(tmp_path)
+    registry.resume(run, make(scripted(turns=1)), Budget(turns=61))
+    await run_to_end(run)
+    assert run.note == "" and run.events[-1].type == "flow_finished" and run.events[-1].status == "answered"
+    assert store.events(run.token) == run.events
+    assert read_document(store.export(run.token)).events == run.events
+
+
+async def test_a_fork_beyond_what_a_full_disk_took_is_stored_whole(tmp_path: Path) -> None:
+    registry, store, parent = await gapped(tmp_path)
+    flow = make(scripted(turns=1), turns=70)
+    run = registry.fork(parent, fork(flow, parent.events, parent.events[-2].seq), flow)
+    await run_to_end(run)
+    assert run.note == "" and run.events[-1].type == "flow_finished"
+    assert read_document(store.export(run.token)).events == run.events
+
+
+async def test_a_disk_that_stays_full_is_noted_again_and_the_beginning_stays_whole(tmp_path: Path) -> None:
+    registry, store, run = await gapped(tmp_path)
+    with largest_file(largest(tmp_path)):
+        registry.resume(run, make(scripted(turns=1)), Budget(turns=61))
+        await run_to_end(run)
+    assert "cannot be written" in run.note
+    kept = store.events(run.token)
+    assert kept == run.events[: len(kept)]
 
 
 class BrokenFlow:

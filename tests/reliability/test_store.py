@@ -2,12 +2,9 @@
 
 import asyncio
 import random
-import resource
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -17,6 +14,7 @@ from agentflow_core.errors import StoreError
 from agentflow_core.events import Event
 from agentflow_core.store import read_document
 from tests.agentflow_core.flows import collect, make, scripted, stored
+from tests.reliability.disk import largest, largest_file
 
 ROUNDS = 50
 ROOT = Path(__file__).parents[2]
@@ -51,21 +49,6 @@ async def _all_go_on(store: RunStore, runs: list[str]) -> None:
         assert state.answer is not None
 
 
-@contextmanager
-def largest_file(size: int) -> Iterator[None]:
-    """Within, no file grows beyond `size`: the kernel refuses as it does on a full disk."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-
-
-def _largest(folder: Path) -> int:
-    return max(file.stat().st_size for file in folder.iterdir())
-
-
 @pytest.mark.parametrize("room", [40_000, 90_000, 200_000, 500_000])
 async def test_a_full_disk_costs_the_record_and_nothing_else(room: int, tmp_path: Path) -> None:
     store = RunStore(tmp_path / "runs.sqlite")
@@ -73,7 +56,7 @@ async def test_a_full_disk_costs_the_record_and_nothing_else(room: int, tmp_path
     store.append("before", before[0])
     said: list[StoreError] = []
     flow = make(scripted(turns=100), turns=101)
-    with largest_file(_largest(tmp_path) + room):
+    with largest_file(largest(tmp_path) + room):
         events = [event async for event in store.record("full", flow.run("What is it?"), said.append)]
     assert events[-1].type == "flow_finished" and events[-1].status == "answered"
     assert len(said) == 1, "said once"
@@ -94,7 +77,7 @@ async def test_a_full_disk_costs_the_record_and_nothing_else(room: int, tmp_path
 
 async def test_a_full_disk_without_a_listener_is_an_error(tmp_path: Path) -> None:
     store = RunStore(tmp_path / "runs.sqlite")
-    with largest_file(_largest(tmp_path) + 40_000), pytest.raises(StoreError, match=r"runs\.sqlite"):
+    with largest_file(largest(tmp_path) + 40_000), pytest.raises(StoreError, match=r"runs\.sqlite"):
         async for _ in store.record("full", make(scripted(turns=100), turns=101).run("What is it?")):
             pass
 
