@@ -1,10 +1,10 @@
 """What a whole run comes down to: one line for a list, and its words for a search. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from pydantic import BaseModel, ConfigDict
 
-from agentflow_core.events import Event, ModelCall
+from agentflow_core.events import Event, calls_of
 from agentflow_core.state import FlowState
 
 TEXT_CHARACTERS = 200_000
@@ -43,7 +43,7 @@ def digest(events: Sequence[Event]) -> Digest:
         answer=state.answer.text if state.answer else None,
         turns=len(state.turns),
         calls=len(calls),
-        tokens=sum(call.completion.prompt_tokens + call.completion.completion_tokens for call in calls),
+        tokens=state.tokens,
         seconds=events[-1].time - events[0].time,
         tools=tuple(dict.fromkeys(event.tool for event in events if event.type == "tool_returned")),
         models=tuple(dict.fromkeys(call.completion.model for call in calls)),
@@ -51,17 +51,6 @@ def digest(events: Sequence[Event]) -> Digest:
         plans=_joined(state.analysis or "", *plans),
         results=_joined(*results),
     )
-
-
-def calls_of(event: Event) -> Iterable[ModelCall]:
-    """All calls of models that an event holds."""
-    match event.type:
-        case "analyzed" | "planned" | "commanded" | "verified" | "answered" | "parse_failed":
-            return (event.call,)
-        case "tool_returned":
-            return event.calls
-        case _:
-            return ()
 
 
 def _is_trouble(event: Event) -> bool:

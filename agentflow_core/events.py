@@ -65,12 +65,20 @@ class ModelCall(Record):
     completion: Completion
     attempt: int = Field(default=1, ge=1)
 
+    @property
+    def tokens(self) -> int:
+        """Read and written. An imported run may hold any number."""
+        return max(0, self.completion.prompt_tokens) + max(0, self.completion.completion_tokens)
+
 
 class Budget(Record):
     """Limits of one flow."""
 
     turns: int = Field(default=10, ge=1, le=1000)
     seconds: float = Field(default=300, gt=0)
+    tokens: int | None = Field(default=None, ge=1)
+    """Read and written by all model calls of the flow; looked at before each phase and each further attempt, so a flow
+    goes over it by no more than one call, or one tool's."""
     memory_tokens: int = Field(default=8000, ge=100)
     """Tokens of memory that modules see; older results are shortened first."""
     tool_seconds: float = Field(default=60, gt=0)
@@ -221,7 +229,8 @@ class FlowFinished(EventBase):
     """How it ended; `reason` says what happened and what to do.
 
     `answered`: the verifier said STOP and there is an answer. `unanswered`: the generator wrote nothing readable.
-    `budget`: turns or seconds were spent first (after the last turn an answer is still asked for, from what is known).
+    `budget`: turns, seconds or tokens were spent first (after the last turn an answer is still asked for, from what is
+    known).
     `cancelled`: a human stopped it. `failed`: infrastructure. All but `answered` can be resumed.
     """
 
@@ -255,3 +264,14 @@ Event = Annotated[
 
 EVENT: TypeAdapter[Event] = TypeAdapter(Event)
 """Reads and writes any event: `EVENT.validate_json(line)`, `EVENT.dump_json(event)`."""
+
+
+def calls_of(event: Event) -> tuple[ModelCall, ...]:
+    """All calls of models that an event holds."""
+    match event.type:
+        case "analyzed" | "planned" | "commanded" | "verified" | "answered" | "parse_failed":
+            return (event.call,)
+        case "tool_returned":
+            return event.calls
+        case _:
+            return ()

@@ -15,7 +15,7 @@ from agentflow_core.edits import check_pending
 from agentflow_core.errors import BadInput, InfraError
 from agentflow_core.events import ROLES, Budget, Event, FlowFinished, Phase, Role, Status
 from agentflow_core.models.base import LanguageModel, Sampling
-from agentflow_core.run import Run
+from agentflow_core.run import Run, TokensSpent
 from agentflow_core.state import FlowState
 from tools.toolbox import Toolbox
 from tools.writable import writable
@@ -101,6 +101,8 @@ class AgentFlow:
                 "budget",
                 f"The {seconds:g} seconds of this flow are spent. Resume it to give it more time.",
             )
+        except TokensSpent as spent:
+            status, reason = "budget", str(spent)
         except asyncio.CancelledError:
             if not run.control.stopping:
                 raise
@@ -116,6 +118,7 @@ class AgentFlow:
 
     async def _solve(self, run: Run) -> None:
         while (step := run.state.next_step()) is not None:
+            run.check_tokens()
             turn, phase = step
             await run.gate(turn, phase)
             await self._phase(run, turn, phase)

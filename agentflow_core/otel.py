@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from agentflow_core.digest import calls_of, digest
+from agentflow_core.digest import digest
 from agentflow_core.events import (
     Event,
     FlowFinished,
@@ -20,6 +20,7 @@ from agentflow_core.events import (
     ToolReturned,
     TurnFailed,
     Verified,
+    calls_of,
 )
 
 SERVICE = "agentflow-live"

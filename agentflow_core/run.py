@@ -52,6 +52,10 @@ RETRY_TEMPERATURE = 0.7
 """A dialect that cannot say what was wrong is sampled differently when asked again."""
 
 
+class TokensSpent(Exception):
+    """The flow's budget of tokens is spent."""
+
+
 class Run:
     """Bound to one `AgentFlow` and one consumer; `emit` folds each event into the state before it is seen."""
 
@@ -123,6 +127,12 @@ class Run:
             self._sizes[role, text] = self.flow.models[role].count_tokens(text)
         return self._sizes[role, text]
 
+    def check_tokens(self) -> None:
+        """Raises `TokensSpent`, with what to do."""
+        most, used = self.state.budget.tokens, self.state.tokens
+        if most is not None and used >= most:
+            raise TokensSpent(f"The {most:,} tokens of this flow are spent ({used:,}). Resume it with more to go on.")
+
     # --- a human's hands ---------------------------------------------------------------------------------------------
 
     async def gate(self, turn: int, phase: Phase) -> None:
@@ -160,6 +170,8 @@ class Run:
         self.emit(PhaseStarted, turn=turn, phase=phase)
         sent, failure = request.messages, ParseFailure(phase, "was not asked")
         for attempt in range(1, attempts + 1):
+            if attempt > 1:
+                self.check_tokens()
             call = await self._call(turn, request, sent, attempt)
             try:
                 value = request.parse(call.completion.text)

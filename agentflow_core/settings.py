@@ -40,6 +40,8 @@ class Settings(BaseSettings):
     """Comma-separated names; empty means all that the models know how to use (see `agentflow_core.assemble`)."""
     max_turns: int = Field(default=10, ge=1, le=1000)
     seconds: float = Field(default_factory=lambda: 120 if _on_a_space() else 300, gt=0)
+    tokens: int = _limit(0, 200_000)
+    """Read and written by all model calls of one flow, resumptions included; 0: no limit."""
     memory_tokens: int = Field(default=8000, ge=100)
     tool_seconds: float = Field(default=60, gt=0)
     temperature: float = Field(default=0.0, ge=0, le=2)
@@ -82,8 +84,6 @@ class Settings(BaseSettings):
     """Flows that one visitor has under way or in line."""
     visitor_flows_hour: int = _limit(0, 60)
     """Flows that one visitor starts within an hour."""
-    flow_tokens: int = _limit(0, 200_000)
-    """Tokens, read and written, of one flow; counted after each model call."""
     flow_bytes: int = _limit(50_000_000, 5_000_000)
     """Size of one flow's events, as they are stored and exported."""
     training_seconds: float = _limit(3600, 300)
@@ -132,6 +132,7 @@ class Settings(BaseSettings):
         return Budget(
             turns=self.max_turns,
             seconds=self.seconds,
+            tokens=self.tokens or None,
             memory_tokens=self.memory_tokens,
             tool_seconds=self.tool_seconds,
         )

@@ -25,6 +25,7 @@ from agentflow_core.events import (
     TurnFailed,
     Verdict,
     Verified,
+    calls_of,
 )
 from tools.base import ToolResult
 
@@ -65,6 +66,8 @@ class FlowState:
     answer: Answer | None = None
     answer_failed: bool = False
     status: Status | None = None
+    tokens: int = 0
+    """Read and written by all model calls so far."""
     length: int = 0
     """Stored events so far; the next one gets this `seq`."""
 
@@ -96,6 +99,7 @@ class FlowState:
         if event.type == "text_delta":
             return
         self.length = event.seq + 1
+        self.tokens += sum(call.tokens for call in calls_of(event))
         match event:
             case FlowStarted():
                 self.question, self.budget = event.question, event.budget

@@ -11,12 +11,12 @@ from typing import Any
 
 from gradio import Request
 
-from agentflow_core import AgentFlow, Settings, assemble, shared_pool
+from agentflow_core import AgentFlow, FlowState, Settings, assemble, shared_pool
 from agentflow_core.errors import AgentFlowError, BadInput
 from agentflow_core.events import ROLES, Budget, Event, Role
 from demo.hand import Beginning, beginning_of, check_key, control_of
-from demo.limits import visitor_of
-from demo.meter import Allowance, Metered
+from demo.limits import OWN_COPY, visitor_of
+from demo.meter import Metered, check_size
 from demo.models_panel import VisitorPool, written
 from demo.registry import Flow, Registry, Run
 
@@ -69,7 +69,6 @@ class Handlers:
 
     def __init__(self, settings: Settings, registry: Registry, assemble: Assemble = assemble) -> None:
         self.settings, self.registry, self._assemble = settings, registry, assemble
-        self._allowance = Allowance.of(settings)
 
     def visitor(self, request: Request) -> str:
         """Whose request this is, for the limits."""
@@ -97,7 +96,7 @@ class Handlers:
 
     def metered(self, flow: Flow) -> Flow:
         """The flow within what this page gives one."""
-        return Metered(flow, self._allowance)
+        return Metered(flow, self.settings.flow_bytes)
 
     async def prepared(self, options: Options) -> tuple[AgentFlow, VisitorPool, Budget]:
         """The flow for these options, its models' pool (to be closed after it) and its budget. Raises `BadInput`."""
@@ -118,7 +117,12 @@ class Handlers:
 
     def check_allowance(self, events: Sequence[Event]) -> None:
         """Raises `BadInput` when a flow with this history has used all that it may."""
-        self._allowance.used_by(events)
+        most, used = self.settings.tokens, FlowState.fold(events).tokens
+        if most and used >= most:
+            raise BadInput(
+                f"This flow has used {used:,} tokens; this page gives a flow {most:,}. {OWN_COPY} It cannot go on here."
+            )
+        check_size(events, self.settings.flow_bytes)
 
     async def begin(self, question: str, *chosen: Any, visitor: str = "", hand: str | None = None) -> dict[str, Any]:
         """The Run button. `chosen` is what `chosen_options` reads, `hand` what `beginning_of` does."""

@@ -1,80 +1,38 @@
-"""What one flow may use: tokens, and bytes of events. Around any flow; the engine knows nothing of it.
+"""What one flow may grow to on this page, in bytes of events. Around any flow; the engine knows nothing of it.
 
-A limit is looked at after each stored event, so a flow goes over it by at most one model call or tool result.
+The size is looked at after each stored event, so a flow goes over the limit by at most one of them.
 """
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 
-from agentflow_core import Settings
 from agentflow_core.control import Control
 from agentflow_core.errors import BadInput
-from agentflow_core.events import (
-    EVENT,
-    Analyzed,
-    Answered,
-    Budget,
-    Commanded,
-    Event,
-    FlowFinished,
-    ModelCall,
-    ParseFailed,
-    Planned,
-    ToolReturned,
-    Verified,
-)
+from agentflow_core.events import EVENT, Budget, Event, FlowFinished
 from demo.limits import OWN_COPY
 from demo.registry import Flow
 
 
-@dataclass(frozen=True)
-class Allowance:
-    """0 means no limit. See `Settings`."""
-
-    tokens: int = 0
-    bytes: int = 0
-
-    @classmethod
-    def of(cls, settings: Settings) -> "Allowance":
-        return cls(settings.flow_tokens, settings.flow_bytes)
-
-    def used_by(self, events: Sequence[Event]) -> "Use":
-        """What a flow has used that is to go on. Raises `BadInput` when that is all it may."""
-        use = Use()
-        for event in events:
-            use.add(event)
-        if said := use.over(self):
-            raise BadInput(f"{said} It cannot go on here.")
-        return use
+def size(events: Sequence[Event]) -> int:
+    """As they are stored and exported."""
+    return sum(len(EVENT.dump_json(event)) for event in events)
 
 
-@dataclass
-class Use:
-    """What the events so far have used."""
-
-    tokens: int = 0
-    bytes: int = 0
-
-    def add(self, event: Event) -> None:
-        self.tokens += sum(call.completion.prompt_tokens + call.completion.completion_tokens for call in _calls(event))
-        self.bytes += len(EVENT.dump_json(event))
-
-    def over(self, allowance: Allowance) -> str | None:
-        """Which limit is reached, in a sentence."""
-        if allowance.tokens and self.tokens >= allowance.tokens:
-            return f"This flow has used {self.tokens:,} tokens; this page gives a flow {allowance.tokens:,}. {OWN_COPY}"
-        if allowance.bytes and self.bytes >= allowance.bytes:
-            return f"This flow has grown to {self.bytes:,} bytes; this page keeps {allowance.bytes:,}. {OWN_COPY}"
-        return None
+def check_size(events: Sequence[Event], most: int) -> int:
+    """The size of a flow that is to go on. Raises `BadInput` when that is all it may have; 0: no limit."""
+    used = size(events)
+    if said := _over(used, most):
+        raise BadInput(f"{said} It cannot go on here.")
+    return used
 
 
 @dataclass(frozen=True)
 class Metered:
-    """A flow that ends with a spent budget when it has used its allowance."""
+    """A flow that ends with a spent budget when its events have `most` bytes."""
 
     flow: Flow
-    allowance: Allowance
+    most: int
 
     async def run(
         self,
@@ -84,8 +42,8 @@ class Metered:
         start: Sequence[Event] = (),
         control: Control | None = None,
     ) -> AsyncIterator[Event]:
-        """Like `Flow.run`. Raises `BadInput` when the flow to go on with has used all it may."""
-        use = self.allowance.used_by(start)
+        """Like `Flow.run`. Raises `BadInput` when the flow to go on with is as large as it may be."""
+        used = check_size(start, self.most)
         events = self.flow.run(question, budget=budget, start=start, control=control)
         async with aclosing(events) as inner:
             first = None
@@ -94,25 +52,15 @@ class Metered:
                 if event.type == "text_delta":
                     continue
                 first = event.time if first is None else first
-                use.add(event)
-                if event.type not in ("answered", "flow_finished") and (said := use.over(self.allowance)):
+                used += size((event,))
+                if event.type not in ("answered", "flow_finished") and (said := _over(used, self.most)):
                     yield FlowFinished(
                         seq=event.seq + 1, time=event.time, status="budget", reason=said, seconds=event.time - first
                     )
                     return
 
 
-def _calls(event: Event) -> Sequence[ModelCall]:
-    match event:
-        case ToolReturned(calls=calls):
-            return calls
-        case (
-            Analyzed(call=call)
-            | Planned(call=call)
-            | Commanded(call=call)
-            | Verified(call=call)
-            | Answered(call=call)
-            | ParseFailed(call=call)
-        ):
-            return (call,)
-    return ()
+def _over(used: int, most: int) -> str | None:
+    if not most or used < most:
+        return None
+    return f"This flow has grown to {used:,} bytes; this page keeps {most:,}. {OWN_COPY}"

@@ -15,7 +15,7 @@ from agentflow_core.assemble import POCKET_TOOLS
 from agentflow_core.errors import AgentFlowError, BadInput
 from agentflow_core.events import ROLES
 from agentflow_core.models.pool import POCKET
-from demo.meter import Allowance, Metered
+from demo.meter import Metered
 from demo.registry import Registry
 from demo.training import curves
 from demo.training.log import METRICS, RUNS, Line, read_file, read_flows, read_upload
@@ -147,11 +147,8 @@ class TrainingHandlers:
             planner = training.planner()
             flow = await asyncio.to_thread(self._untrained)
             trained = AgentFlow({**flow.models, "planner": planner}, flow.toolbox, sampling=flow.sampling)
-            allowance = Allowance.of(self._settings)
-            budget = self._settings.budget.model_copy(update={"turns": TURNS})
-            runs = [
-                self._registry.start(Metered(one, allowance), text, budget, visitor=visitor) for one in (flow, trained)
-            ]
+            budget, most = self._settings.budget.model_copy(update={"turns": TURNS}), self._settings.flow_bytes
+            runs = [self._registry.start(Metered(one, most), text, budget, visitor=visitor) for one in (flow, trained)]
         except AgentFlowError as error:
             return {"problem": str(error)}
         return {"before": runs[0].token, "after": runs[1].token}

@@ -1,11 +1,12 @@
 """The loop: order of phases, failures of policy and of infrastructure, budgets, resuming."""
 
 import asyncio
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
 
-from agentflow_core import BadInput, Budget, Control, FlowState, rewind
+from agentflow_core import BadInput, Budget, Control, Event, FlowState, rewind
 from agentflow_core.errors import ModelUnavailable
 from agentflow_core.models import Message, ScriptedModel
 from tests.agentflow_core.flows import (
@@ -126,6 +127,69 @@ async def test_seconds_are_enforced_inside_a_call() -> None:
     models = scripted() | {"planner": ScriptedModel(lambda _: ANALYSIS, latency=30)}
     events = await collect(make(models, seconds=0.05))
     assert events[-1].status == "budget" and "0.05 seconds" in events[-1].reason
+
+
+def spent(events: Iterable[Event]) -> int:
+    """Tokens of all calls, counted by hand."""
+    calls = [e.call for e in events if hasattr(e, "call")] + [c for e in only(events, "tool_returned") for c in e.calls]
+    return sum(call.completion.prompt_tokens + call.completion.completion_tokens for call in calls)
+
+
+class Asking(Echo):
+    """A tool that asks a model, whose tokens count too."""
+
+    name = "asking"
+
+    async def run(self, arguments: Any, context: ToolContext) -> ToolResult:
+        return ToolResult(text=await context.ask("What is it?" * 40))
+
+
+async def test_tokens_are_enforced_between_calls_and_more_of_them_let_the_flow_go_on() -> None:
+    whole = stored(await collect(make(scripted(turns=3))))
+    most = spent(whole) // 2
+    first = stored(await collect(make(scripted(turns=3), tokens=most)))
+    end: Any = first[-1]
+    assert end.status == "budget" and end.error is None
+    assert f"The {most:,} tokens of this flow are spent ({spent(first):,})" in end.reason and "Resume" in end.reason
+    calls = [event for event in first if hasattr(event, "call")]
+    assert spent(first) >= most > spent(first) - spent(calls[-1:]), "over it by less than one call"
+    assert FlowState.fold(first).tokens == spent(first)
+
+    again: Any = stored(await collect(make(scripted()), start=first))
+    assert types(again) == ["resumed", "flow_finished"] and again[-1].status == "budget", "nothing is free"
+    done = len(only(first, "verified"))
+    budget = Budget(tokens=10 * spent(whole))
+    second: Any = await collect(make(scripted(turns=3 - done)), start=[*first, *again], budget=budget)
+    assert second[-1].status == "answered"
+
+
+async def test_tokens_of_a_tools_own_calls_count() -> None:
+    models = scripted(planner=[ANALYSIS, PLAN.format(n=1).replace("echo", "asking")], turns=1)
+    whole = stored(await collect(make(models, Asking(ToolSettings()))))
+    assert spent(only(whole, "tool_returned")) > 100
+    before = spent(event for event in whole if event.seq < only(whole, "tool_returned")[0].seq)
+    models = scripted(planner=[ANALYSIS, PLAN.format(n=1).replace("echo", "asking")], turns=1)
+    events: Any = await collect(make(models, Asking(ToolSettings()), tokens=before + 1))
+    assert types(events)[-2:] == ["tool_returned", "flow_finished"] and events[-1].status == "budget"
+
+
+async def test_a_module_is_not_asked_again_beyond_the_tokens() -> None:
+    first = stored(await collect(make(turns=1)))
+    models = scripted(planner=[ANALYSIS, "what?", PLAN.format(n=1)])
+    most = spent(only(first, "analyzed")) + 1
+    events: Any = await collect(make(models, tokens=most))
+    assert types(events)[-2:] == ["parse_failed", "flow_finished"] and events[-1].status == "budget"
+
+
+async def test_an_answer_that_is_there_is_given_whatever_it_cost() -> None:
+    whole = stored(await collect(make(turns=2)))
+    events: Any = await collect(make(turns=2, tokens=spent(whole)))
+    assert events[-1].status == "answered"
+
+
+def test_a_run_of_before_there_were_budgets_of_tokens_is_read() -> None:
+    old = {"turns": 10, "seconds": 300.0, "memory_tokens": 8000, "tool_seconds": 60.0, "attempts": 2}
+    assert Budget.model_validate(old).tokens is None
 
 
 async def test_infrastructure_failure_is_resumable_and_nothing_is_lost() -> None:

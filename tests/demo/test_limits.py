@@ -103,12 +103,12 @@ def test_who_a_visitor_is(peer: str | None, forwarded: str, behind_proxy: bool, 
 
 def test_a_space_has_stricter_limits_than_ones_own_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     here = Settings()
-    assert (here.visitor_flows, here.visitor_flows_hour, here.flow_tokens) == (0, 0, 0)
+    assert (here.visitor_flows, here.visitor_flows_hour, here.tokens) == (0, 0, 0)
     assert here.page_flows >= 50 and here.flow_bytes >= 10_000_000 and not here.behind_proxy
     monkeypatch.setenv("SPACE_ID", "someone/agentflow-live")
     space = Settings()
     assert 1 <= space.visitor_flows < space.page_flows <= 20 and space.visitor_flows_hour > 10
-    assert 0 < space.flow_tokens <= 1_000_000 and 0 < space.flow_bytes < here.flow_bytes
+    assert 0 < space.tokens <= 1_000_000 and 0 < space.flow_bytes < here.flow_bytes
     assert space.seconds < here.seconds and space.page_waiting > 0 and space.behind_proxy
     monkeypatch.setenv("AGENTFLOW_VISITOR_FLOWS", "5")
     assert Settings().visitor_flows == 5

@@ -10,63 +10,56 @@ from agentflow_core.events import EVENT, Event
 from agentflow_core.state import FlowState
 from agentflow_core.store import RunDocument, read_document
 from demo.handlers import Handlers
-from demo.meter import Allowance, Metered, Use
+from demo.meter import Metered, size
 from demo.registry import Registry
 from tests.agentflow_core.flows import collect, make, scripted, stored
 
 
-async def metered(**allowance: int) -> list[Event]:
-    flow: Any = Metered(make(scripted(turns=5)), Allowance(**allowance))
+async def metered(most: int) -> list[Event]:
+    flow: Any = Metered(make(scripted(turns=5)), most)
     return stored(await collect(flow))
 
 
 async def test_without_limits_a_flow_is_as_it_was() -> None:
-    assert [event.type for event in await metered()] == [
+    assert [event.type for event in await metered(0)] == [
         event.type for event in stored(await collect(make(scripted(turns=5))))
     ]
 
 
-@pytest.mark.parametrize(
-    ("allowance", "says"), [({"tokens": 1500}, "tokens; this page gives"), ({"bytes": 9000}, "bytes; this page keeps")]
-)
-async def test_a_spent_allowance_ends_the_flow_and_says_which(allowance: dict[str, int], says: str) -> None:
-    events = await metered(**allowance)
+async def test_a_flow_that_has_grown_too_large_ends_and_says_so() -> None:
+    events = await metered(9000)
     last = events[-1]
     assert last.type == "flow_finished" and last.status == "budget"
-    assert says in last.reason and f"{next(iter(allowance.values())):,}" in last.reason
+    assert "bytes; this page keeps 9,000" in last.reason
     assert len(FlowState.fold(events).turns) in (1, 2), "it ends in the middle, with what there is"
     read_document(RunDocument(events=events).model_dump_json())
 
 
-async def test_tokens_are_those_of_all_calls_and_bytes_those_of_the_store() -> None:
+async def test_the_size_is_that_in_the_store() -> None:
     events = stored(await collect(make(scripted(turns=2))))
-    use = Use()
-    for event in events:
-        use.add(event)
-    calls = [event.call for event in events if hasattr(event, "call")]
-    assert use.tokens == sum(c.completion.prompt_tokens + c.completion.completion_tokens for c in calls) > 0
-    assert use.bytes == sum(len(EVENT.dump_json(event)) for event in events)
+    assert size(events) == sum(len(EVENT.dump_json(event)) for event in events)
 
 
 async def test_an_answer_that_is_there_is_never_taken_away() -> None:
     whole = stored(await collect(make(scripted(turns=1))))
-    use = Use()
-    for event in whole[:-1]:
-        use.add(event)
-    flow: Any = Metered(make(scripted(turns=1)), Allowance(tokens=use.tokens))
+    flow: Any = Metered(make(scripted(turns=1)), size(whole[:-1]))
     events = await collect(flow)
     assert events[-1].type == "flow_finished" and events[-1].status == "answered"
 
 
 async def test_what_was_used_before_a_resume_counts() -> None:
-    spent = await metered(tokens=1500)
-    flow: Any = Metered(make(), Allowance(tokens=1500))
+    spent = await metered(9000)
+    flow: Any = Metered(make(), 9000)
     with pytest.raises(BadInput, match="cannot go on here"):
         await collect(flow, start=spent)
 
 
-async def test_the_page_says_so_when_asked_to_resume() -> None:
-    page = Handlers(Settings(flow_tokens=1500), Registry(), lambda *_, **__: make(scripted(turns=5)))
+@pytest.mark.parametrize(
+    ("limit", "says"), [({"tokens": 1500}, "tokens; this page gives"), ({"flow_bytes": 9000}, "bytes; this page keeps")]
+)
+async def test_the_page_says_so_when_asked_to_resume(limit: dict[str, int], says: str) -> None:
+    settings = Settings(**limit)  # type: ignore[arg-type]
+    page = Handlers(settings, Registry(), lambda *_, **__: make(scripted(turns=5)))
     chosen = [["math_solver"], 6, 0.0, *["pocket"] * 4, *[None] * 4]
     begun = await page.begin("What is it?", *chosen)
     token = begun["run"]
@@ -74,7 +67,8 @@ async def test_the_page_says_so_when_asked_to_resume() -> None:
     assert run is not None and run.task is not None
     await run.task
     assert run.events[-1].type == "flow_finished" and run.events[-1].status == "budget"
-    assert "cannot go on here" in (await page.resume(token, *chosen, key=begun["key"]))["problem"]
+    problem = (await page.resume(token, *chosen, key=begun["key"]))["problem"]
+    assert says in problem and "cannot go on here" in problem
 
 
 @pytest.mark.parametrize(
