@@ -1,7 +1,8 @@
 """Any chat model in this process, from a folder or the Hub, on an accelerator or a CPU: the `transformers` backend.
 
 This is the asyncio side: it hands requests to the model's worker thread and reads their tokens back. Importing it
-costs nothing; torch and transformers are imported when the model is first used.
+costs nothing; torch and transformers are imported when the model is first used, in a thread: the event loop never waits
+for them, nor for weights that load.
 """
 
 import asyncio
@@ -43,6 +44,7 @@ class TransformersModel:
         self._dtype = dtype
         self._max_batch = max_batch
         self._lock = threading.Lock()
+        self._loading = threading.Lock()
         self._weights: Weights | None = None
         self._worker: Worker | None = None
         self._closed = False
@@ -93,8 +95,7 @@ class TransformersModel:
         from agentflow_core.models.local.worker import Worker
 
         with self._lock:
-            if self._closed:
-                raise ModelUnavailable(f"{self.name} was closed: make a new model to go on")
+            self._check_open()
             if self._worker is None:
                 self._worker = Worker(self.name, self._load, self._max_batch)
             return self._worker
@@ -102,10 +103,15 @@ class TransformersModel:
     def _load(self) -> "Weights":
         from agentflow_core.models.local.weights import load
 
-        with self._lock:
+        with self._loading:
+            self._check_open()
             if self._weights is None:
                 self._weights = load(self._source, dialect=self.dialect, device=self._device, dtype=self._dtype)
             return self._weights
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise ModelUnavailable(f"{self.name} was closed: make a new model to go on")
 
 
 def _dialect_of(source: str) -> Dialect:

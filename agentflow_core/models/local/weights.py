@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from huggingface_hub.errors import HFValidationError, RepositoryNotFoundError
 from safetensors import SafetensorError
 from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer
 from transformers.utils import logging
@@ -50,8 +51,8 @@ def load(source: str, *, dialect: Dialect, device: str | None, dtype: str) -> We
     """Loads `source`, a folder or a Hub name, on `device` (default: an accelerator if there is one).
 
     `dtype="auto"` is the checkpoint's own on an accelerator and float32 on a CPU, where narrow types are slow.
-    Raises: `ModelRefused` for a folder that is not there or a model that cannot be used, `ModelUnavailable` for files
-    that are broken or out of reach.
+    Raises: `ModelRefused` for a folder or Hub name that is not there and for a model that cannot be used,
+    `ModelUnavailable` for files that are broken or out of reach.
     """
     folder = Path(source).expanduser()
     if _is_path(source) and not (folder / "config.json").is_file():
@@ -60,6 +61,11 @@ def load(source: str, *, dialect: Dialect, device: str | None, dtype: str) -> We
     try:
         return _load(str(folder) if folder.is_dir() else source, source, dialect, where, _dtype(dtype, where))
     except _BROKEN as error:
+        if _is_no_name(error):
+            raise ModelRefused(
+                f"the Hub has no model {source!r} that you may load: check its spelling, or ask for access if it is "
+                "gated; a folder is written as a path, such as ./folder"
+            ) from error
         first_line = (str(error).strip() or type(error).__name__).splitlines()[0][:300]
         if folder.is_dir():
             way_out = "the folder is incomplete or corrupt, or not a causal language model: fetch or save it again"
@@ -116,6 +122,15 @@ def _refuse_recurrent(config: Any, source: str) -> None:
             f"{source} has layers of type {', '.join(sorted(strange))}, which the in-process backend cannot batch: "
             "serve it with vLLM and use openai:MODEL@URL"
         )
+
+
+def _is_no_name(error: BaseException | None) -> bool:
+    """Whether the Hub was asked and knows no such repository, or the name cannot be one."""
+    while error is not None:
+        if isinstance(error, RepositoryNotFoundError | HFValidationError):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def _is_path(source: str) -> bool:

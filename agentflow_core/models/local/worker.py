@@ -11,13 +11,16 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from agentflow_core.errors import AgentFlowError, ContextOverflow, ModelUnavailable
 from agentflow_core.models.base import Completion, Message, Sampling, TextDelta
-from agentflow_core.models.local.batch import Batch
-from agentflow_core.models.local.codec import Detokenizer
-from agentflow_core.models.local.sampler import Draw, pick
-from agentflow_core.models.local.weights import Weights
+
+if TYPE_CHECKING:  # importing torch takes seconds: that is done in the thread
+    from agentflow_core.models.local.batch import Batch
+    from agentflow_core.models.local.codec import Detokenizer
+    from agentflow_core.models.local.sampler import Draw
+    from agentflow_core.models.local.weights import Weights
 
 _LOG = logging.getLogger(__name__)
 
@@ -49,8 +52,8 @@ class _Row:
     feed: list[int]
     """Tokens to be fed, one a step; when it is empty after a step, the next token is sampled."""
     limit: int
-    draw: Draw
-    text: Detokenizer
+    draw: "Draw"
+    text: "Detokenizer"
     ids: list[int] = field(default_factory=list)
     logprobs: list[float] = field(default_factory=list)
     written: list[int] = field(default_factory=list)
@@ -63,7 +66,7 @@ class _Row:
 class Worker:
     """Runs the model that `load` gives; loading happens in the thread, at the first request."""
 
-    def __init__(self, name: str, load: Callable[[], Weights], max_batch: int) -> None:
+    def __init__(self, name: str, load: "Callable[[], Weights]", max_batch: int) -> None:
         self._name = name
         self._load = load
         self._max_batch = max_batch
@@ -98,7 +101,7 @@ class Worker:
                 self._fail(error)
         self._fail(ModelUnavailable(f"{self._name} was closed"))
 
-    def _serve(self, weights: Weights, batch: Batch, first: Request) -> None:
+    def _serve(self, weights: "Weights", batch: "Batch", first: Request) -> None:
         """Serves until closed; an unexpected error leaves to `_run`, which fails the open requests and starts anew."""
         self._admit(weights, batch, first)
         while not self._closing:
@@ -113,7 +116,7 @@ class Worker:
                 self._step(weights, batch)
             self._flush()
 
-    def _admit(self, weights: Weights, batch: Batch, request: Request) -> None:
+    def _admit(self, weights: "Weights", batch: "Batch", request: Request) -> None:
         self._open.add(request)
         if request.cancelled:
             self._open.discard(request)
@@ -124,6 +127,8 @@ class Worker:
         except AgentFlowError as error:
             self._put(request, error)
             return
+        from agentflow_core.models.local.sampler import Draw
+
         feed = batch.join(prompt)
         limit = min(request.sampling.max_tokens, weights.context - len(prompt))
         text = weights.codec.detokenizer()
@@ -138,7 +143,9 @@ class Worker:
                 "lower the memory budget or choose a model with a longer context"
             )
 
-    def _step(self, weights: Weights, batch: Batch) -> None:
+    def _step(self, weights: "Weights", batch: "Batch") -> None:
+        from agentflow_core.models.local.sampler import pick
+
         logits = batch.step([row.feed for row in self._rows])
         ready = [slot for slot, row in enumerate(self._rows) if not row.feed]
         if not ready:
@@ -196,12 +203,12 @@ class Worker:
             seconds=time.monotonic() - row.request.started,
         )
 
-    def _drop_cancelled(self, batch: Batch) -> None:
+    def _drop_cancelled(self, batch: "Batch") -> None:
         leaving = [slot for slot, row in enumerate(self._rows) if row.request.cancelled]
         self._open.difference_update(self._rows[slot].request for slot in leaving)
         self._remove(batch, leaving)
 
-    def _remove(self, batch: Batch, leaving: list[int]) -> None:
+    def _remove(self, batch: "Batch", leaving: list[int]) -> None:
         for slot in reversed(leaving):  # from the end, so that the row that fills the gap is never one that leaves
             row = self._rows[slot]
             fed = row.prompt + row.ids
