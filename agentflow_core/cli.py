@@ -1,13 +1,12 @@
 """The command line: ask a question, list, show, resume, fork, export and import runs.
 
-Exit codes: 0 answered (or done), 1 the flow ended without an answer, 2 bad input, 3 a model (or the store) cannot be
-reached, 4 a budget is spent, 130 interrupted.
+Exit codes: 0 answered (or done), 1 the flow ended without an answer, or by an internal error, 2 bad input (a question,
+option, file or model name), 3 a model (or the store) cannot be reached or used, 4 a budget is spent, 130 interrupted.
 """
 
 import argparse
 import asyncio
 import contextlib
-import signal
 import sys
 from collections.abc import Sequence
 from datetime import datetime
@@ -20,23 +19,21 @@ from rich.table import Table
 from rich.text import Text
 
 from agentflow_core.assemble import assemble
+from agentflow_core.begun import as_begun, theirs, with_its_wiki
 from agentflow_core.console import FlowPrinter, printable
-from agentflow_core.control import Control
-from agentflow_core.errors import AgentFlowError, BadInput, ContextOverflow, ModelRefused, StoreError
-from agentflow_core.events import EVENT, ROLES, Event, FlowFinished, FlowStarted, Forked, Role
+from agentflow_core.errors import AgentFlowError, BadInput, StoreError
+from agentflow_core.events import ROLES, Event
+from agentflow_core.flow import AgentFlow
+from agentflow_core.following import Keep, follow, json_line, warn
 from agentflow_core.fork import fork
 from agentflow_core.formats import Format, read_run, write_run
 from agentflow_core.imports import IMPORT_BYTES
 from agentflow_core.memory import shorten
-from agentflow_core.models import ModelPool
+from agentflow_core.models import ModelPool, parse_role
 from agentflow_core.otlp_http import send
 from agentflow_core.settings import Settings
 from agentflow_core.state import FlowState
 from agentflow_core.store import RunStore, new_run_id
-
-THE_USERS = (ContextOverflow.__name__, ModelRefused.__name__)
-"""Failures that another question, model name or key mends."""
-EXIT = {"answered": 0, "unanswered": 1, "failed": 3, "budget": 4, "cancelled": 130}
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -126,6 +123,9 @@ def _flow_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--tools", metavar="A,B", help="only these tools")
     parser.add_argument("--max-turns", type=int, metavar="N")
     parser.add_argument("--seconds", type=float, metavar="S", help="time for the whole flow")
+    parser.add_argument(
+        "--tokens", type=int, metavar="N", help="tokens that all model calls of the flow read and write; 0: no limit"
+    )
     parser.add_argument("--temperature", type=float, metavar="T")
     parser.add_argument(
         "--wiki", type=Path, action="append", metavar="FILE.jsonl", help="further articles for the offline wiki"
@@ -138,7 +138,7 @@ def _settings(arguments: argparse.Namespace) -> Settings:
     settings = Settings.load()
     given = {
         name: value
-        for name in ("model", *ROLES, "tools", "max_turns", "seconds", "temperature")
+        for name in ("model", *ROLES, "tools", "max_turns", "seconds", "tokens", "temperature")
         if (value := getattr(arguments, name)) is not None
     }
     if arguments.model is not None:
@@ -146,7 +146,7 @@ def _settings(arguments: argparse.Namespace) -> Settings:
     if arguments.wiki:
         given["wiki_files"] = (*settings.wiki_files, *arguments.wiki)
     try:
-        return Settings.model_validate(settings.model_dump() | given)
+        return Settings.model_validate(settings.model_dump(exclude_unset=True) | given)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         name = "-".join(str(part) for part in first["loc"]).replace("_", "-")
@@ -158,30 +158,30 @@ def _settings(arguments: argparse.Namespace) -> Settings:
 
 def _ask(arguments: argparse.Namespace) -> int:
     settings = _settings(arguments)
-    store = _store_or_warn(settings)
-    return asyncio.run(_follow(arguments, settings, store, new_run_id(), ()))
+    keep = Keep(_store_or_warn(settings), new_run_id(), settings.wiki_files)
+    pool = ModelPool()
+    return asyncio.run(_follow(arguments, assemble(settings, pool=pool), pool, keep))
 
 
 def _resume(arguments: argparse.Namespace) -> int:
-    settings = _settings(arguments)
-    store = RunStore(settings.store_path)
+    store = _open(arguments)
     run = store.resolve(arguments.id)
     events = store.events(run)
-    settings = _as_begun(settings, events)
-    return asyncio.run(_follow(arguments, settings, store, run, events))
+    settings, flow, pool = _as_begun(arguments, store, run, events)
+    return asyncio.run(_follow(arguments, flow, pool, Keep(store, run, settings.wiki_files), events))
 
 
 def _fork(arguments: argparse.Namespace) -> int:
-    settings = _settings(arguments)
-    store = RunStore(settings.store_path)
+    store = _open(arguments)
     parent = store.resolve(arguments.id)
     events = store.events(parent)
-    settings = _as_begun(settings, events[: arguments.at + 1])
+    settings, flow, pool = _as_begun(arguments, store, parent, events[: max(0, arguments.at + 1)])
     changes = dict(_edited(text) for text in arguments.edit)
-    made = fork(assemble(settings, pool=ModelPool()), events, arguments.at, changes)
+    made = fork(flow, events, arguments.at, changes)
     run = new_run_id()
-    store.fork(run, parent, made.at, made.own)
-    return asyncio.run(_follow(arguments, settings, store, run, made.start))
+    with contextlib.suppress(StoreError):  # told when the first event is to be kept
+        store.fork(run, parent, made.at, made.own)
+    return asyncio.run(_follow(arguments, flow, pool, Keep(store, run, settings.wiki_files), made.start))
 
 
 def _edited(text: str) -> tuple[str, str]:
@@ -191,62 +191,40 @@ def _edited(text: str) -> tuple[str, str]:
     return name.strip(), value
 
 
-def _as_begun(settings: Settings, events: Sequence[Event]) -> Settings:
-    """Without a model on the command line or in the environment, each role goes on with the model it had."""
-    began = [event for event in events if isinstance(event, FlowStarted | Forked)]
-    if not began or settings.model != Settings.model_fields["model"].default:
-        return settings
-    had: dict[Role, str] = began[-1].models
-    own = {role: getattr(settings, role) for role in get_args(Role) if getattr(settings, role) is not None}
-    return settings.model_copy(update=had | own)
+def _as_begun(
+    arguments: argparse.Namespace, store: RunStore, run: str, events: Sequence[Event]
+) -> tuple[Settings, AgentFlow, ModelPool]:
+    """What goes on with a run; says to which servers the key is not sent."""
+    settings = _settings(arguments)
+    if not arguments.wiki:
+        settings = with_its_wiki(settings, store.wiki(run))
+    pool = ModelPool()
+    flow = as_begun(settings, events, pool)
+    specs = map(parse_role, theirs(settings, events).values())
+    servers = sorted({spec.base_url for spec in specs if spec.base_url})
+    if servers and settings.api_key:
+        warn(
+            f"AGENTFLOW_API_KEY is not sent to {', '.join(servers)}, which only the run names. If it is yours, "
+            "name it with --model or AGENTFLOW_MODEL."
+        )
+    return settings, flow, pool
 
 
 async def _follow(
-    arguments: argparse.Namespace,
-    settings: Settings,
-    store: RunStore | None,
-    run: str,
-    start: Sequence[Event],
+    arguments: argparse.Namespace, flow: AgentFlow, pool: ModelPool, keep: Keep, start: Sequence[Event] = ()
 ) -> int:
-    pool = ModelPool()
-    flow = assemble(settings, pool=pool)
-    control = Control()
-    with contextlib.suppress(NotImplementedError):
-        asyncio.get_running_loop().add_signal_handler(signal.SIGINT, control.stop)
-    events = flow.run(
-        getattr(arguments, "question", ""), start=start, control=control, budget=settings.budget if start else None
-    )
-    show = _json_line if arguments.json else FlowPrinter(Console(highlight=False))
-    recorded = store.record(run, events, lambda e: _warn(f"{e} The flow goes on unsaved.")) if store else events
-    last: Event | None = None
     try:
-        async for event in recorded:
-            if event.type != "text_delta" or arguments.json:
-                show(event)
-            last = event
+        return await follow(flow, keep, getattr(arguments, "question", ""), start, as_json=arguments.json)
     finally:
         await pool.close()
-    assert isinstance(last, FlowFinished)
-    if last.status != "answered" and store is not None and not arguments.json:
-        Console(stderr=True).print(f"[dim]Go on with:[/] python -m agentflow_core resume {run[:8]}")
-    return 2 if last.error in THE_USERS else EXIT[last.status]
 
 
 def _store_or_warn(settings: Settings) -> RunStore | None:
     try:
         return RunStore(settings.store_path)
     except StoreError as error:
-        _warn(f"{error} This run will not be kept.")
+        warn(f"{error} This run will not be kept.")
         return None
-
-
-def _warn(text: str) -> None:
-    Console(stderr=True, highlight=False).print(Text(f"Warning: {text}", style="yellow"), soft_wrap=True)
-
-
-def _json_line(event: Event) -> None:
-    sys.stdout.write(EVENT.dump_json(event).decode() + "\n")
-    sys.stdout.flush()
 
 
 # --- the store -----------------------------------------------------------------------------------------------------
@@ -278,7 +256,7 @@ def _runs(arguments: argparse.Namespace) -> int:
 def _show(arguments: argparse.Namespace) -> int:
     store = _open(arguments)
     events = store.events(store.resolve(arguments.id))
-    show = _json_line if arguments.json else FlowPrinter(Console(highlight=False))
+    show = json_line if arguments.json else FlowPrinter(Console(highlight=False))
     for event in events:
         show(event)
     if FlowState.fold(events).status is None and not arguments.json:

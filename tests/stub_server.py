@@ -1,9 +1,10 @@
-"""A small OpenAI-compatible HTTP server with scripted answers and faults, on a real socket of the test's event loop."""
+"""A small OpenAI-compatible HTTP server with scripted answers and faults, on a real socket."""
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -138,7 +139,7 @@ async def _send_raw(writer: asyncio.StreamWriter, status: int, kind: str, body: 
 
 @asynccontextmanager
 async def stub_server() -> AsyncIterator[StubServer]:
-    """Runs a server on a free port; its `url` is the base URL for a client."""
+    """Runs a server on a free port in the test's event loop; its `url` is the base URL for a client."""
     stub = StubServer()
     server = await asyncio.start_server(stub.handle, "127.0.0.1", 0)
     stub.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1"
@@ -146,3 +147,19 @@ async def stub_server() -> AsyncIterator[StubServer]:
         yield stub
     finally:
         server.close()
+
+
+@contextmanager
+def stub_server_beside() -> Iterator[StubServer]:
+    """The same in a thread, for a test of what runs an event loop of its own."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever, daemon=True)
+    thread.start()
+    server = stub_server()
+    try:
+        yield asyncio.run_coroutine_threadsafe(server.__aenter__(), loop).result(10)
+    finally:
+        asyncio.run_coroutine_threadsafe(server.__aexit__(None, None, None), loop).result(10)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join(10)
+        loop.close()

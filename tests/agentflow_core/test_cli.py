@@ -112,7 +112,9 @@ def test_too_few_turns_is_exit_4_and_resume_with_more_answers(capsys: pytest.Cap
     capsys.readouterr()
     assert main(["runs"]) == 0
     run = said(capsys).split("answer ", 1)[1].split()[0]
-    assert main(["resume", run]) == 0
+    assert main(["resume", run]) == 4
+    assert f"resume {run} --max-turns 2" in said(capsys)
+    assert main(["resume", run, "--max-turns", "10"]) == 0
     assert "1,012 km" in said(capsys) or "1,006 km" in said(capsys)
 
 
