@@ -2,7 +2,7 @@
 
 Row i lives in row i of one memory, so that the last tokens of all rows can look at their pasts in one operation. Rows
 that leave are remembered: a call that begins like an earlier one, or like one that runs now, takes over what that has
-computed.
+computed, and of calls that come together with one beginning it is computed once.
 """
 
 from dataclasses import dataclass
@@ -52,6 +52,7 @@ class SequenceBatch:
     def step(self, feeds: list[list[int]]) -> torch.Tensor:
         self._make_room(len(feeds), max(len(row) + len(feed) for row, feed in zip(self._rows, feeds, strict=True)))
         with CORES.share() as cores:
+            self._share(feeds)
             cuts = _cuts([len(feed) for feed in feeds], cores)
             logits = self._model.logits(self._memory, [self._part(feeds, *cut) for cut in cuts])
         for row, feed in zip(self._rows, feeds, strict=True):
@@ -67,6 +68,30 @@ class SequenceBatch:
         if row < len(self._rows):
             self._memory[:, row, : len(last)] = self._memory[:, len(self._rows), : len(last)]
             self._rows[row] = last
+
+    def _share(self, feeds: list[list[int]]) -> None:
+        """Of rows that are about to be fed the same beginning one is fed it, and the others take it over."""
+        texts = {row: self._rows[row] + feed[:-1] for row, feed in enumerate(feeds) if len(feed) > MIN_TOKENS}
+        givers: list[int] = []
+        for row, text in texts.items():
+            length, giver = max(((common(texts[giver], text), giver) for giver in givers), default=(0, row))
+            known = len(self._rows[row])
+            if length - known < MIN_TOKENS:
+                givers.append(row)
+                continue
+            self._feed(giver, feeds[giver], length)
+            self._memory[:, row, known:length] = self._memory[:, giver, known:length]
+            self._rows[row] = text[:length]
+            del feeds[row][: length - known]
+
+    def _feed(self, row: int, feed: list[int], length: int) -> None:
+        """Feeds a row alone until it has so many tokens."""
+        known = len(self._rows[row])
+        if length > known:
+            ids = feed[: length - known]
+            self._model.logits(self._memory, [Part(row, ids[-1:], [ids[:-1]], [known])])
+            self._rows[row] += ids
+            del feed[: len(ids)]
 
     def _part(self, feeds: list[list[int]], begin: int, end: int) -> Part:
         return Part(

@@ -1,5 +1,6 @@
 """The batch of a small model: what is reused, how it is cut, and that it is the one that Pocket gets."""
 
+import asyncio
 from itertools import pairwise
 from pathlib import Path
 
@@ -8,8 +9,11 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agentflow_core.models import TransformersModel
 from agentflow_core.models.local import sequences, threads, weights
 from agentflow_core.models.local.sequences import SequenceBatch, _cuts
+from agentflow_core.models.local.small_qwen2 import Part, SmallQwen2
+from tests.agentflow_core.models.calls import ask
 from tests.agentflow_core.models.tiny import make
 
 POCKET = Path(__file__).parents[3] / "assets" / "pocket" / "base"
@@ -91,6 +95,76 @@ def test_a_text_that_begins_like_one_that_runs_takes_over_its_beginning(folder: 
     torch.testing.assert_close(
         batch.step([[TEXT[40]], feed])[1], logits(batch_of(folder), [*TEXT[:30], 4, 5])[1], atol=1e-4, rtol=1e-4
     )
+
+
+def fed(batch: SequenceBatch, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Gets the number of tokens of each pass from now on."""
+    counts: list[int] = []
+    compute = batch._model.logits
+
+    def counted(memory: torch.Tensor, parts: list[Part]) -> torch.Tensor:
+        counts.append(sum(len(part.lasts) + sum(map(len, part.earlier)) for part in parts))
+        return compute(memory, parts)
+
+    monkeypatch.setattr(batch._model, "logits", counted)
+    return counts
+
+
+def test_texts_that_come_together_with_one_beginning_have_it_computed_once(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch = batch_of(folder)
+    prompts = [TEXT[:50], TEXT[:50], TEXT[5:30], [*TEXT[:30], 4, 5, 6], TEXT[:50], [*TEXT[:45], 9], TEXT[:3]]
+    feeds = [batch.join(prompt) for prompt in prompts]
+    counts = fed(batch, monkeypatch)
+    together = batch.step(feeds)
+    assert feeds == [[]] * len(prompts)
+    assert sum(counts) == 49 + 25 + 1 + 1 + 3 + 1 + 1 + 3, "the beginning, then what is each one's own"
+    for row, prompt in enumerate(prompts):
+        torch.testing.assert_close(together[row], logits(batch_of(folder), prompt)[1], atol=1e-4, rtol=1e-4)
+    after = batch.step([[7] for _ in prompts])
+    for row, prompt in enumerate(prompts):
+        torch.testing.assert_close(after[row], logits(batch_of(folder), [*prompt, 7])[1], atol=1e-4, rtol=1e-4)
+
+
+def test_beginnings_are_shared_beside_rows_that_are_in_the_middle(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They were known up to different places before."""
+    batch = batch_of(folder)
+    logits(batch, TEXT[:20])
+    batch.step([batch.join(TEXT[25:50])])
+    feeds = [[3], batch.join(TEXT), batch.join(TEXT)]
+    counts = fed(batch, monkeypatch)
+    together = batch.step(feeds)
+    assert sum(counts) == 1 + (len(TEXT) - 20) + 1
+    for row, prompt in enumerate([[*TEXT[25:50], 3], TEXT, TEXT]):
+        torch.testing.assert_close(together[row], logits(batch_of(folder), prompt)[1], atol=1e-4, rtol=1e-4)
+
+
+async def test_calls_with_one_prompt_at_the_same_time_are_fed_it_once(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the samples of one question are, in training and on a page."""
+    counts: list[int] = []
+    compute = SmallQwen2.logits
+
+    def counted(self: SmallQwen2, memory: torch.Tensor, parts: list[Part]) -> torch.Tensor:
+        counts.append(sum(len(part.lasts) + sum(map(len, part.earlier)) for part in parts))
+        return compute(self, memory, parts)
+
+    model = TransformersModel(str(folder), device="cpu")
+    await model.check()
+    monkeypatch.setattr(SmallQwen2, "logits", counted)
+    prompt = "the planner plans, the river runs to the sea and the verifier verifies"
+    answers = await asyncio.gather(
+        *(ask(model, prompt, temperature=1.0, seed=seed, max_tokens=5) for seed in range(12))
+    )
+    await model.close()
+    length = answers[0][1].prompt_tokens
+    written = sum(completion.completion_tokens for _, completion in answers)
+    assert length > 30
+    assert sum(counts) < length + len(answers) + written, "each one's last token of the prompt, and its own text"
 
 
 @given(st.lists(st.integers(1, 200), min_size=1, max_size=40), st.integers(1, 8))
