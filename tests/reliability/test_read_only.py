@@ -119,6 +119,16 @@ print(RunStore(Path({str(home)!r}) / "runs.sqlite").read_only)
 
 
 @pytest.mark.skipif(not can_mount(), reason="nobody may mount here: `unshare -rm`")
+def test_the_page_works_without_a_history(home: Path) -> None:
+    script = home / "script.py"
+    script.write_text("from demo.app import Settings, open_store\nprint(open_store(Settings()))\n")
+    line = f"AGENTFLOW_HOME='{home}' PYTHONPATH='{ROOT}' '{sys.executable}' '{script}'"
+    done = subprocess.run(mounted_read_only(home, line), capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.endswith("None\n")
+    assert "runs are kept in memory only" in done.stderr and "mounted read-only" in done.stderr
+
+
+@pytest.mark.skipif(not can_mount(), reason="nobody may mount here: `unshare -rm`")
 def test_what_a_killed_process_left_in_its_log_is_read_too(home: Path) -> None:
     """The newest events lie in the write-ahead log: a reader that leaves it out would show an older store."""
     program = f"""
