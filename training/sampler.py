@@ -21,7 +21,6 @@ from typing import Any
 
 from agentflow_core.errors import ContextOverflow, ModelUnavailable
 from agentflow_core.models import Capabilities, Completion, Dialect, Message, Sampling, TextDelta
-from agentflow_core.models.local.codec import Detokenizer
 from agentflow_core.models.local.sampler import Draw, pick
 from agentflow_core.models.local.weights import Weights
 
@@ -210,7 +209,7 @@ class LockstepModel:
         rows = [self._running[place] for place in ready]
         ids, logprobs = pick(logits[ready], [row.draw for row in rows])
         for row, token, logprob in zip(rows, ids, logprobs, strict=True):
-            row.take(token, logprob, silent=token in self._weights.silent)
+            row.take(token, logprob)
             row.stopped = token in self._weights.ends
             if row.stopped or len(row.ids) >= row.limit:
                 self._finish(row)
@@ -236,11 +235,11 @@ class LockstepModel:
 
     def _row(self, call: Call) -> "_Row":
         limit = min(call.draw.sampling.max_tokens, self._weights.context - len(call.prompt))
-        return _Row([call], call.prompt, call.draw, limit, self._weights.codec.detokenizer())
+        return _Row([call], call.prompt, call.draw, limit)
 
     def _completion(self, row: "_Row") -> Completion:
         return Completion(
-            text="".join([*row.pieces, row.text.flush()]),
+            text=self._weights.codec.decode([token for token in row.ids if token not in self._weights.silent]),
             model=self.name,
             finish_reason="stop" if row.stopped else "length",
             prompt_tokens=len(row.prompt),
@@ -260,17 +259,13 @@ class _Row:
     prompt: list[int]
     draw: Draw
     limit: int
-    text: Detokenizer
     feed: list[int] = field(default_factory=list)
     ids: list[int] = field(default_factory=list)
     logprobs: list[float] = field(default_factory=list)
-    pieces: list[str] = field(default_factory=list)
     stopped: bool = False
     began: float = field(default_factory=time.monotonic)
 
-    def take(self, token: int, logprob: float, *, silent: bool) -> None:
+    def take(self, token: int, logprob: float) -> None:
         self.feed.append(token)
         self.ids.append(token)
         self.logprobs.append(logprob)
-        if not silent:
-            self.pieces.append(self.text.push(token))

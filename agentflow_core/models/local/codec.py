@@ -5,7 +5,9 @@ goes through the model's chat template with its control tokens neutralised in th
 is already one transcript, whose tags the engine has cleaned, and passes unchanged.
 """
 
+import re
 import threading
+from functools import lru_cache
 from typing import Any
 
 import jinja2
@@ -15,6 +17,8 @@ from agentflow_core.models.base import Dialect, Message
 
 _REPLACEMENT = "\ufffd"
 _ZERO_WIDTH_SPACE = "\u200b"
+_SEGMENTS = 4096
+"""Pieces of transcripts whose ids are remembered, some 100 bytes each."""
 
 
 class Codec:
@@ -31,6 +35,8 @@ class Codec:
             key=len,
             reverse=True,
         )
+        self._before_tags = re.compile("|".join(f"(?={re.escape(tag)})" for tag in self._control) or "$")
+        self._encode_known = lru_cache(maxsize=_SEGMENTS)(self.encode)
 
     def encode(self, text: str) -> list[int]:
         with self._lock:
@@ -40,7 +46,7 @@ class Codec:
     def prompt(self, messages: list[Message]) -> list[int]:
         """Token ids of the whole prompt, ready for the model's answer."""
         if self._dialect == "pocket":
-            return self.encode("".join(message.content for message in messages))
+            return self._transcript("".join(message.content for message in messages))
         turns = [{"role": m.role, "content": self._neutral(m.content)} for m in messages]
         if not self._tokenizer.chat_template:
             raise ModelRefused(f"{self._model} has no chat template: choose an instruct or chat model")
@@ -54,8 +60,20 @@ class Codec:
             roles = ", ".join(turn["role"] for turn in turns)
             raise ModelRefused(f"the chat template of {self._model} rejects the turns ({roles}): {error}") from error
 
+    def _transcript(self, text: str) -> list[int]:
+        """As `encode`, but what a flow's earlier calls have said is not tokenised again.
+
+        A tag is a token of its own wherever it stands, so the text before one does not change what follows.
+        """
+        return [token for segment in self._before_tags.split(text) for token in self._encode_known(segment)]
+
     def detokenizer(self) -> "Detokenizer":
         return Detokenizer(self._tokenizer, skip_special=self._dialect == "chat")
+
+    def decode(self, ids: list[int]) -> str:
+        """What a detokenizer says of these ids in all."""
+        detokenizer = self.detokenizer()
+        return detokenizer.push(*ids) + detokenizer.flush()
 
     def _render(self, turns: list[dict[str, str]]) -> str:
         text: str = self._tokenizer.apply_chat_template(turns, tokenize=False, add_generation_prompt=True)
@@ -90,9 +108,9 @@ class Detokenizer:
         self._context = 0
         self._done = 0
 
-    def push(self, token: int) -> str:
-        """The text that has become certain with this token; empty while a character is incomplete."""
-        self._ids.append(token)
+    def push(self, *tokens: int) -> str:
+        """The text that has become certain with these tokens; empty while a character is incomplete."""
+        self._ids += tokens
         return self._advance(final=False)
 
     def flush(self) -> str:

@@ -38,14 +38,29 @@ def pick(logits: torch.Tensor, draws: Sequence[Draw]) -> tuple[list[int], list[f
         scale = torch.tensor([t if t > 0 else 1.0 for t in temperatures], device=logits.device)
         logits = logits / scale[:, None]
     logprobs = torch.log_softmax(logits, dim=-1)
-    chosen = logprobs.argmax(dim=-1)
-    if warm:
-        rows = torch.tensor(warm, device=logits.device)
-        kept = _nucleus(logprobs[rows], [draws[row].sampling.top_p for row in warm])
-        uniform = torch.tensor([draws[row].random.random() for row in warm], device=logits.device)
-        chosen[rows] = _inverse_cdf(kept.exp(), uniform)
-        logprobs[rows] = kept
+    if len(warm) == len(draws):
+        logprobs = _nucleus(logprobs, [draw.sampling.top_p for draw in draws])
+        chosen = _drawn(logprobs, draws)
+    else:
+        chosen = _argmax(logprobs)
+        if warm:
+            rows = torch.tensor(warm, device=logits.device)
+            kept = _nucleus(logprobs[rows], [draws[row].sampling.top_p for row in warm])
+            chosen[rows] = _drawn(kept, [draws[row] for row in warm])
+            logprobs[rows] = kept
     return chosen.tolist(), logprobs.gather(1, chosen[:, None])[:, 0].tolist()
+
+
+def _argmax(logprobs: torch.Tensor) -> torch.Tensor:
+    """numpy's is twenty times as fast as torch's on a CPU; both take the first of equals."""
+    if logprobs.device.type != "cpu":
+        return logprobs.argmax(dim=-1)
+    return torch.from_numpy(logprobs.numpy().argmax(axis=-1))
+
+
+def _drawn(logprobs: torch.Tensor, draws: Sequence[Draw]) -> torch.Tensor:
+    uniform = torch.tensor([draw.random.random() for draw in draws], device=logprobs.device)
+    return _inverse_cdf(logprobs.exp(), uniform)
 
 
 def _nucleus(logprobs: torch.Tensor, top_p: list[float]) -> torch.Tensor:
@@ -62,6 +77,7 @@ def _nucleus(logprobs: torch.Tensor, top_p: list[float]) -> torch.Tensor:
 def _inverse_cdf(probabilities: torch.Tensor, uniform: torch.Tensor) -> torch.Tensor:
     # Float32 is enough, and all that some accelerators have: the total scales `uniform`, so every token is in reach.
     cumulative = probabilities.cumsum(dim=-1)
-    target = uniform[:, None] * cumulative[:, -1:]
-    last = (probabilities > 0).int().cumsum(dim=-1).argmax(dim=-1)
-    return torch.minimum(torch.searchsorted(cumulative, target, right=True)[:, 0], last)
+    total = cumulative[:, -1:]
+    # Rounding may lift a draw to the total itself, beyond which no token lies.
+    target = torch.minimum(uniform[:, None] * total, torch.nextafter(total, torch.zeros_like(total)))
+    return torch.searchsorted(cumulative, target, right=True)[:, 0]
