@@ -18,6 +18,7 @@ from training.benchmarks.table import BENCHMARKS
 from training.evaluate import main
 
 REAL = {"bamboogle", "hotpotqa", "aime24", "gameof24", "medqa"}
+GOLD = Path(__file__).with_name("gold")
 
 
 def row(name: str) -> dict[str, Any]:
@@ -300,6 +301,7 @@ def test_a_set_that_is_nowhere_says_where_to_put_it(tmp_path: Path, monkeypatch:
         raise ConnectionError("no network")
 
     monkeypatch.setattr("datasets.load_dataset", offline)
+    monkeypatch.setattr(hub, "reach", lambda: None)
     with pytest.raises(ModelUnavailable, match=r"gpqa\.json.*--benchmark FILE"):
         load("gpqa")
     monkeypatch.setattr("datasets.load_dataset", lambda *_, **__: [HUB_ROWS["gpqa"]])
@@ -310,20 +312,69 @@ def test_a_set_that_is_nowhere_says_where_to_put_it(tmp_path: Path, monkeypatch:
         load("nothing")
 
 
+def test_without_a_network_the_network_is_named_and_nothing_is_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AGENTFLOW_BENCHMARKS", str(tmp_path))
+    asked: list[object] = []
+    monkeypatch.setattr("datasets.load_dataset", lambda *given, **_: asked.append(given))
+    monkeypatch.setattr("datasets.config.HF_ENDPOINT", "http://127.0.0.1:9")  # the discard port: nobody listens
+    monkeypatch.setattr("datasets.config.HF_HUB_OFFLINE", False)
+    with pytest.raises(ModelUnavailable, match=r"cannot be reached over the network.*refused.*gpqa\.json") as refused:
+        load("gpqa")
+    assert "terms" not in str(refused.value)
+    assert asked == [], "its own client would try six times"
+
+
+def test_a_set_behind_terms_is_refused_with_where_to_accept_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from datasets.exceptions import DatasetNotFoundError
+
+    monkeypatch.setenv("AGENTFLOW_BENCHMARKS", str(tmp_path))
+    monkeypatch.setattr(hub, "reach", lambda: None)
+
+    def gated(*_: object, **__: object) -> None:
+        raise DatasetNotFoundError("Dataset 'Idavidrein/gpqa' is a gated dataset on the Hub.")
+
+    monkeypatch.setattr("datasets.load_dataset", gated)
+    with pytest.raises(ModelUnavailable, match=r"terms must be accepted at huggingface\.co/datasets/Idavidrein/gpqa"):
+        load("gpqa")
+
+
 # --- the scorers on gold answers -------------------------------------------------------------------------------------
 
 
+def with_questions(name: str, folder: Path) -> Path:
+    """The set's real gold answers, options and numbers, which are committed, under questions that nobody reads."""
+    rows = json.loads((GOLD / f"{name}.json").read_text(encoding="utf-8"))
+    path = folder / f"{name}.json"
+    path.write_text(json.dumps([row | {"query": f"Question {n}."} for n, row in enumerate(rows)]))
+    return path
+
+
 @pytest.mark.parametrize("name", sorted(REAL))
-def test_real_gold_answers_are_right_and_shuffled_ones_wrong(name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    where = Path(os.environ.get("AGENTFLOW_BENCHMARKS", ""))
-    if "AGENTFLOW_BENCHMARKS" not in os.environ or not (where / f"{name}.json").is_file():
-        pytest.skip("AGENTFLOW_BENCHMARKS names no folder with the published files")
-    assert main(["--benchmark", name, "--score-gold"]) == 0, capsys.readouterr().out
-    problems = load(name)
+def test_real_gold_answers_are_right_and_shuffled_ones_wrong(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = with_questions(name, tmp_path)
+    assert main(["--benchmark", str(path), "--score-gold"]) == 0, capsys.readouterr().out
+    problems = load(str(path))
     assert len(problems) == BENCHMARKS[name].size
     sentences = [right(one, f"The answer is {one.gold[0]}.") for one in problems]
     assert sum(sentences) >= 0.99 * len(problems)
     assert not any(right(one, f"It is not {one.gold[0]}.") for one in problems if one.kind in ("short", "number"))
+
+
+@pytest.mark.parametrize("name", sorted(REAL))
+def test_the_published_files_are_read_whole_where_they_are(name: str, tmp_path: Path) -> None:
+    where = Path(os.environ.get("AGENTFLOW_BENCHMARKS", ""))
+    if "AGENTFLOW_BENCHMARKS" not in os.environ or not (where / f"{name}.json").is_file():
+        pytest.skip("AGENTFLOW_BENCHMARKS names no folder with the published files")
+    mine = load(str(with_questions(name, tmp_path)))
+    assert [(one.gold, one.options, one.numbers) for one in load(name)] == [
+        (one.gold, one.options, one.numbers) for one in mine
+    ], "the committed gold answers are those of the files"
 
 
 def test_unsound_scorers_are_told_and_exit_with_1(
