@@ -91,7 +91,7 @@ def figures(options: argparse.Namespace, split: splits.Split, outcomes: Sequence
             errors[_erred(split, outcome)][outcome.question.family] += 1
     found: dict[str, Any] = summary(outcomes) | {"errors": {module: dict(count) for module, count in errors.items()}}
     if options.planner == ORACLE:
-        found["modules"] = modules(judged(_pocket(o), split.world, o.turns, o.right) for o in scored)
+        found["modules"] = modules((_pocket(o), judged(_pocket(o), split.world, o.turns, o.right)) for o in scored)
     asked = {"split": options.split, "seed": options.seed, "temperature": options.temperature}
     if options.turns:
         asked["max_turns"] = options.turns

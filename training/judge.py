@@ -20,13 +20,22 @@ async def judged(model: LanguageModel, question: str, answer: str, gold: tuple[s
     """1 or 0; a verdict that cannot be read is 0. The model's own errors are raised: they say nothing of the answer."""
     if not answer.strip():
         return 0.0
+    return verdict((await opinion(model, question, answer, gold)).text)
+
+
+async def opinion(model: LanguageModel, question: str, answer: str, gold: tuple[str, ...]) -> Completion:
+    """What the model says to that, as it stands, with what it cost."""
     values = {"question": question, "gold": " or ".join(gold), "answer": answer}
     prompt = _TASK.format(**{name: text.replace("<", "‹").replace(">", "›") for name, text in values.items()})
-    text = ""
     sent = [Message(role="user", content=prompt)]
     async with aclosing(model.generate(sent, sampling=Sampling(max_tokens=16))) as parts:
         async for part in parts:
             if isinstance(part, Completion):
-                text = part.text
+                return part
+    raise RuntimeError(f"{model.name} ended without a completion, which no backend may do")
+
+
+def verdict(text: str) -> float:
+    """1 for RIGHT, 0 for all else."""
     words = text.strip().strip(".*!").split()
     return _VERDICTS.get(words[0].strip(".*!").upper(), 0.0) if len(words) == 1 else 0.0

@@ -82,27 +82,46 @@ def wilson(right: float, n: float) -> tuple[float, float]:
     return max(0.0, (middle - spread) / scale), min(1.0, (middle + spread) / scale)
 
 
-def score(values: Iterable[float]) -> dict[str, Any]:
+def score(values: Iterable[float], flows: int | None = None) -> dict[str, Any]:
     """Mean, count and 95% interval of values between 0 and 1, one for each independent question.
 
     Values between the two ends vary less than right and wrong do: Wilson's interval is then taken for as many questions
-    as would vary as much.
+    as would vary as much, at most for one for each of the `flows` that the values come from.
     """
     marks = [float(value) for value in values]
     n = len(marks)
     mean = sum(marks) / n if n else 0.0
     variance = sum((mark - mean) ** 2 for mark in marks) / n if n else 0.0
-    worth = n * mean * (1 - mean) / variance if variance > 0 else float(n)
+    worth = n * mean * (1 - mean) / variance if variance > 1e-12 else float(n)
+    if flows is not None:
+        worth = min(worth, float(flows))
     interval = [round(bound, 4) for bound in wilson(mean * worth, worth)]
     return {"accuracy": round(mean, 4), "n": n, "interval": interval}
 
 
+def over_questions(marks: Iterable[tuple[Question | Problem, float]]) -> dict[str, Any]:
+    """The score of questions, each by the mean of its flows; `flows` counts these.
+
+    Several flows of one question tell hardly more of the planner than one: only questions are independent.
+    """
+    own: defaultdict[int, list[float]] = defaultdict(list)
+    for question, mark in marks:
+        own[id(question)].append(float(mark))
+    flows = sum(map(len, own.values()))
+    return score((sum(each) / len(each) for each in own.values()), flows) | {"flows": flows}
+
+
+def _score(outcomes: Iterable[Outcome]) -> dict[str, Any]:
+    return over_questions((outcome.question, outcome.right) for outcome in outcomes)
+
+
 def summary(outcomes: Sequence[Outcome]) -> dict[str, Any]:
-    """All figures as one JSON object. The denominators are all flows: one that infrastructure ended is not right."""
+    """All figures as one JSON object. The denominators are all questions: a flow that infrastructure ended is not
+    right. `n` counts questions, `flows` flows."""
     n = max(1, len(outcomes))
     calls = [turn.tool for o in outcomes for turn in o.turns]
-    figures = score(o.right for o in outcomes) | {
-        "families": {family: score(o.right for o in group) for family, group in _by_family(outcomes).items()},
+    figures = _score(outcomes) | {
+        "families": {family: _score(group) for family, group in _by_family(outcomes).items()},
         "infrastructure_failures": sum(o.failed is not None for o in outcomes),
         "turns": round(sum(len(o.turns) for o in outcomes) / n, 3),
         "stopped": round(sum(o.stopped for o in outcomes) / n, 4),
@@ -119,19 +138,22 @@ def summary(outcomes: Sequence[Outcome]) -> dict[str, Any]:
     return figures
 
 
-def details(outcomes: Sequence[Outcome], price: tuple[float, float] | None = None) -> dict[str, Any]:
+def details(
+    outcomes: Sequence[Outcome], price: tuple[float, float] | None = None, judge: Cost | None = None
+) -> dict[str, Any]:
     """Beyond the summary: accuracy by turns, how each tool did, what it cost, pass@k, how flows ended.
 
-    `price`: dollars for a million tokens read and written.
+    `price`: dollars for a million tokens read and written; `judge`: what judging cost on top of the flows.
     """
-    by_turns: defaultdict[int, list[bool]] = defaultdict(list)
+    by_turns: defaultdict[int, list[Outcome]] = defaultdict(list)
     for outcome in outcomes:
-        by_turns[len(outcome.turns)].append(outcome.right)
+        by_turns[len(outcome.turns)].append(outcome)
     return {
-        "by_turns": {str(turns): score(by_turns[turns]) for turns in sorted(by_turns)},
+        "by_turns": {str(turns): _score(by_turns[turns]) for turns in sorted(by_turns)},
         "tool_mix": _tool_mix(outcomes),
         "statuses": dict(Counter(o.status for o in outcomes).most_common()),
-        "cost": _cost(outcomes, price),
+        "cost": _cost([*(o.cost for o in outcomes), *([judge] if judge else [])], price)
+        | {"seconds": round(sum(o.seconds for o in outcomes), 1)},
         **pass_at(outcomes),
     }
 
@@ -144,18 +166,18 @@ def _tool_mix(outcomes: Sequence[Outcome]) -> dict[str, Any]:
             "calls": count,
             "share": round(count / calls.total(), 4),
             "failed": failed[tool],
-            "flows": score(o.right for o in outcomes if tool in {turn.tool for turn in o.turns}),
+            "flows": _score(o for o in outcomes if tool in {turn.tool for turn in o.turns}),
         }
         for tool, count in calls.most_common()
     }
 
 
-def _cost(outcomes: Sequence[Outcome], price: tuple[float, float] | None) -> dict[str, Any]:
+def _cost(costs: Iterable[Cost], price: tuple[float, float] | None) -> dict[str, Any]:
     calls, read, written = Counter[str](), Counter[str](), Counter[str]()
-    for outcome in outcomes:
-        calls.update(outcome.cost.calls)
-        read.update(outcome.cost.prompt_tokens)
-        written.update(outcome.cost.completion_tokens)
+    for cost in costs:
+        calls.update(cost.calls)
+        read.update(cost.prompt_tokens)
+        written.update(cost.completion_tokens)
     found: dict[str, Any] = {
         "model_calls": calls.total(),
         "prompt_tokens": read.total(),
@@ -164,7 +186,6 @@ def _cost(outcomes: Sequence[Outcome], price: tuple[float, float] | None) -> dic
             role: {"calls": calls[role], "prompt_tokens": read[role], "completion_tokens": written[role]}
             for role in calls
         },
-        "seconds": round(sum(o.seconds for o in outcomes), 1),
     }
     if price is not None:
         found["dollars"] = round((read.total() * price[0] + written.total() * price[1]) / 1e6, 4)
@@ -180,7 +201,7 @@ def pass_at(outcomes: Sequence[Outcome]) -> dict[str, Any]:
     if samples < 2:
         return {}
     sizes = sorted({k for k in (1, 2, 4, 8, 16, 32, 64) if k <= samples} | {samples})
-    return {"pass_at": {str(k): score(_chance(marks, k) for marks in groups.values()) for k in sizes}}
+    return {"pass_at": {str(k): score((_chance(marks, k) for marks in groups.values()), len(outcomes)) for k in sizes}}
 
 
 def _chance(marks: Sequence[bool], k: int) -> float:
@@ -207,13 +228,14 @@ def _solved(outcomes: Sequence[Outcome]) -> dict[str, Any]:
     return solved
 
 
-def modules(judged: Iterable[Judged]) -> dict[str, Any]:
-    """How often each frozen module did right where the planner did: commands, verdicts, answers."""
+def modules(judged: Iterable[tuple[Question, Judged]]) -> dict[str, Any]:
+    """How often each frozen module did right where the planner did: commands, verdicts, answers. Here `n` and `flows`
+    count questions and the marks of their flows."""
     flows = list(judged)
     return {
-        "command": score(mark for flow in flows for mark in flow.commands),
-        "verdict": score(mark for flow in flows for mark in flow.verdicts),
-        "answer": score(flow.answer for flow in flows if flow.answer is not None),
+        "command": over_questions((question, mark) for question, flow in flows for mark in flow.commands),
+        "verdict": over_questions((question, mark) for question, flow in flows for mark in flow.verdicts),
+        "answer": over_questions((question, flow.answer) for question, flow in flows if flow.answer is not None),
     }
 
 
@@ -230,6 +252,8 @@ def table(figures: dict[str, Any]) -> str:
     for name, row in rows:
         low, high = row["interval"]
         lines.append(f"{name:<22}{row['n']:>6}{row['accuracy']:>10.3f}   {low:.3f} to {high:.3f}")
+    if figures.get("flows", figures["n"]) != figures["n"]:
+        lines.append(f"n counts questions, each with the mean of its flows: {figures['flows']:,} in all")
     mix = ", ".join(f"{tool} {count}" for tool, count in figures["tools"].items())
     lines.append(f"turns {figures['turns']}, stopped by the verifier {figures['stopped']:.3f}, tools: {mix}")
     lines.append(
@@ -246,7 +270,7 @@ def table(figures: dict[str, Any]) -> str:
     if judge := figures.get("judge"):
         lines.append(
             f"the judge ({judge['model']}) and the rules agree on {judge['agreement']['accuracy']:.3f}, "
-            f"differ on {len(judge['disagreements'])} (listed in the summary), {judge['unjudged']} not judged"
+            f"differ on {judge['disagreements']} flows, {judge['unjudged']} not judged"
         )
     if errors := figures.get("errors"):
         shown = "; ".join(

@@ -22,11 +22,14 @@ from tests.docs.pages import ROOT, Command, Page, is_said, page, pages
 from tests.tools.context import context
 from tools.base import ToolSettings
 from tools.toolbox import Toolbox
+from training.benchmarks import kept
+from training.benchmarks.table import BENCHMARKS
 from training.config import Config
 
 TARGET = re.compile(r"(?:^|[;&|] )(?:[A-Z_]+=\S+ )*make (?:[A-Z]+=\S+ )*([a-z][a-z-]*)")
 VARIABLE = re.compile(r"AGENTFLOW_[A-Z_]+[A-Z]")
 OF_TESTS = {"AGENTFLOW_CHROMIUM", "AGENTFLOW_INTEGRATION", "AGENTFLOW_VLLM"}
+OF_EVALUATION = {"AGENTFLOW_BENCHMARKS"}
 FOLDERS = ("agentflow_core/", "tools/", "training/", "demo/", "serving/", "assets/", "tests/", "benchmarks/", "docs/")
 TOLD = re.compile(r"\*\*`([^`]+)`\*\*")
 LONGEST_LINE = 120
@@ -63,7 +66,7 @@ def test_every_make_target_exists(shown: Page) -> None:
 
 @DOCUMENTATION
 def test_every_setting_exists(shown: Page) -> None:
-    known = {f"AGENTFLOW_{name.upper()}" for name in Settings.model_fields} | OF_TESTS
+    known = {f"AGENTFLOW_{name.upper()}" for name in Settings.model_fields} | OF_TESTS | OF_EVALUATION
     named = set(VARIABLE.findall(shown.text))
     assert named <= known, f"no such setting: {named - known}"
 
@@ -87,6 +90,17 @@ def test_every_field_of_the_training_config_exists(name: str) -> None:
             assert last in kind.__annotations__, f"no field {field}"
 
 
+def test_the_sets_are_named_as_the_command_line_names_them() -> None:
+    told = re.search(r"The ten sets are (.+?);", page("docs/training.md").text, re.DOTALL)
+    assert told is not None
+    assert set(re.findall(r"`(\w+)`", told[1])) == set(BENCHMARKS)
+
+
+def test_what_an_evaluation_keeps_is_listed() -> None:
+    listed = set(re.findall(r"^FOLDER/(\S+)", page("docs/training.md").text, re.MULTILINE))
+    assert listed == {kept.ASKED, kept.ANSWERS, kept.SUMMARY, kept.DISAGREEMENTS, "runs.sqlite"}
+
+
 def test_flow_grpo_names_functions_and_classes_that_exist() -> None:
     module = importlib.import_module("training.flow_grpo")
     for name in re.findall(r"`([a-z_]+)\(\)`|`([A-Z]\w+)\.\w+`", page("docs/flow_grpo.md").prose):
@@ -95,7 +109,7 @@ def test_flow_grpo_names_functions_and_classes_that_exist() -> None:
         assert member in getattr(module, holder).__dataclass_fields__, f"no {holder}.{member}"
 
 
-@pytest.mark.parametrize("shown", [one for one in pages() if one.path.parent.name == "docs"], ids=lambda one: one.name)
+@pytest.mark.parametrize("shown", [one for one in pages() if one.path.parent == ROOT / "docs"], ids=lambda one: one.name)
 def test_lines_of_the_documentation_are_short(shown: Page) -> None:
     assert [line for line in shown.text.splitlines() if len(line) > LONGEST_LINE] == []
 

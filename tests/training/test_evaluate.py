@@ -5,6 +5,7 @@ model is trained on.
 """
 
 import random
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,9 +19,9 @@ from agentflow_core.prompts import pocket
 from tools.base import ToolSettings
 from tools.toolbox import Toolbox
 from training.evaluate import run_all
-from training.outcome import Outcome, modules, pass_at, same, score, summary, table, wilson
+from training.outcome import Outcome, details, modules, pass_at, same, score, summary, table, wilson
 from training.pocket.questions import FAMILIES, Question
-from training.pocket.replay import Done, departure, judged, oracle_planner
+from training.pocket.replay import Done, Judged, departure, judged, oracle_planner
 from training.pocket.splits import Split, load
 from training.pocket.traces import CLEAN, Segment, reply, text_of, trace
 
@@ -59,7 +60,7 @@ async def test_an_oracle_answers_everything_through_the_engine(name: str, tmp_pa
     assert figures["accuracy"] == 1.0
     assert figures["stopped"] == 1.0
     assert figures["parse_failures"] == figures["infrastructure_failures"] == 0
-    found = modules(judged(o.question, split.world, o.turns, o.right) for o in outcomes)
+    found = modules((o.question, judged(o.question, split.world, o.turns, o.right)) for o in outcomes)
     assert {name: row["accuracy"] for name, row in found.items()} == dict.fromkeys(
         ("command", "verdict", "answer"), 1.0
     )
@@ -107,6 +108,48 @@ def test_several_flows_of_a_question_are_no_more_than_one_question() -> None:
     whole = score([1.0, 0.0, 1.0, 0.0, 0.5])["interval"]
     assert found["interval"][0] > whole[0] and found["interval"][1] < whole[1], "they vary less"
     assert score([True] * 8 + [False] * 2)["interval"] == [round(bound, 4) for bound in wilson(8, 10)]
+
+
+def test_copies_of_a_flow_make_no_interval_narrower() -> None:
+    """Of figures, families, turns, tools and modules alike: only other questions tell more."""
+    questions = [Question("look1" if n % 2 else "arith", f"Question {n}?", "", "42") for n in range(30)]
+    done = Done("Find it.", "wikipedia_search", "France", "42", True)
+
+    def flows(copies: int) -> list[Outcome]:
+        return [
+            Outcome(q, "42" if n % 3 else "41", (done,) * (1 + n % 2), 0.1, sample=copy)
+            for n, q in enumerate(questions)
+            for copy in range(copies)
+        ]
+
+    one, eight = ({**summary(flows(k)), **details(flows(k))} for k in (1, 8))
+    assert (one["n"], one["flows"]) == (30, 30)
+    assert (eight["n"], eight["flows"]) == (30, 240)
+    for figures in (one, eight):
+        for row in (figures, *figures["families"].values(), *figures["by_turns"].values()):
+            row.pop("flows")
+        figures["tool_mix"]["wikipedia_search"]["flows"].pop("flows")
+    for part in ("accuracy", "n", "interval", "families", "by_turns"):
+        assert eight[part] == one[part], part
+    assert eight["tool_mix"]["wikipedia_search"]["flows"] == one["tool_mix"]["wikipedia_search"]["flows"]
+    judged = Judged((True,), (True, True), False)
+    once, often = (modules((q, judged) for q in questions for _ in range(k)) for k in (1, 8))
+    assert [row["interval"] for row in often.values()] == [row["interval"] for row in once.values()]
+    assert "240 in all" in table(eight | summary(flows(8)))
+
+
+def test_samples_that_differ_tell_more_but_never_more_than_as_many_questions() -> None:
+    questions = [Question("arith", f"Question {n}?", "", "42") for n in range(12)]
+
+    def figures(right: Callable[[int, int], bool]) -> dict[str, Any]:
+        flows = [Outcome(q, "42" if right(n, k) else "41", (), 0.1) for n, q in enumerate(questions) for k in range(4)]
+        return summary(flows)
+
+    for found in (figures(lambda n, k: (n + k) % 2 == 0), figures(lambda n, k: (n * 5 + k * 3) % 7 < 3)):
+        low, high = found["interval"]
+        widest, narrowest = wilson(12 * found["accuracy"], 12), wilson(48 * found["accuracy"], 48)
+        assert high - low <= widest[1] - widest[0] + 1e-4
+        assert high - low >= narrowest[1] - narrowest[0] - 1e-4
 
 
 @pytest.mark.parametrize(

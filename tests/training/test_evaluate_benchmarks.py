@@ -1,6 +1,7 @@
 """A benchmark from the command line to its folder: kept, resumed, judged, compared. The models are scripted."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -8,13 +9,15 @@ from typing import Any
 import pytest
 
 from agentflow_core import RunStore
-from agentflow_core.errors import ModelUnavailable
+from agentflow_core.cli import main as command_line
+from agentflow_core.errors import BadInput, ModelUnavailable
 from agentflow_core.models import Message, ScriptedModel
 from demo.registry import TOKEN, Registry
 from tests.agentflow_core.flows import STOP, make, scripted
 from tests.stub_server import stub_server
 from training import compare, evaluate
-from training.benchmarks import evaluation
+from training.benchmarks import evaluation, kept
+from training.benchmarks.problem import Problem
 
 QUESTIONS = 8
 
@@ -67,8 +70,8 @@ def run(file: Path, tmp_path: Path) -> Run:
     return go
 
 
-def rows(folder: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in (folder / "answers.jsonl").read_text().splitlines()]
+def rows(folder: Path, name: str = "answers.jsonl") -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (folder / name).read_text().splitlines()]
 
 
 def figures(folder: Path) -> dict[str, Any]:
@@ -162,6 +165,96 @@ def test_another_evaluation_does_not_go_into_the_same_folder(
     assert "questions" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("AGENTFLOW_MEMORY_TOKENS", "500", "budget.memory_tokens 8000 instead of 500"),
+        ("AGENTFLOW_SECONDS", "7", "budget.seconds 300.0 instead of 7.0"),
+        ("AGENTFLOW_MAX_TOKENS", "77", "sampling.generator.max_tokens 120 instead of 77"),
+        ("AGENTFLOW_TEMPERATURE", "0.5", "sampling.verifier.temperature 0.0 instead of 0.5"),
+        ("AGENTFLOW_WIKIPEDIA", "live", "tools_by.wikipedia 'offline' instead of 'live'"),
+        ("AGENTFLOW_SEARCH_ENGINES", "mojeek", "tools_by.search_engines"),
+        ("AGENTFLOW_WIKI_FILES", "mine.jsonl", r"tools_by.wiki_files \[\] instead of"),
+    ],
+)
+def test_settings_that_change_results_are_part_of_what_was_asked(
+    name: str, value: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine.jsonl").write_text('{"title": "A", "text": "B"}\n')
+    options = evaluate.arguments(["--benchmark", "aime24"])
+    asked = evaluation.asked(options, evaluation.assembled(options, evaluation.ModelPool()), [])
+    kept.Kept(tmp_path / "out", asked, resume=False).store.close()
+    kept.Kept(tmp_path / "out", asked, resume=True).store.close()
+    monkeypatch.setenv(name, value)
+    other = evaluation.asked(options, evaluation.assembled(options, evaluation.ModelPool()), [])
+    with pytest.raises(BadInput, match=said) as refused:
+        kept.Kept(tmp_path / "out", other, resume=True)
+    assert "choose another --out" in str(refused.value)
+
+
+def test_articles_are_told_apart_by_what_they_say(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    options = evaluate.arguments(["--benchmark", "aime24"])
+
+    def told(name: str, text: str) -> list[str]:
+        (tmp_path / name).write_text(json.dumps({"title": "A", "text": text}) + "\n")
+        monkeypatch.setenv("AGENTFLOW_WIKI_FILES", str(tmp_path / name))
+        flow = evaluation.assembled(options, evaluation.ModelPool())
+        return evaluation.asked(options, flow, [])["tools_by"]["wiki_files"]  # type: ignore[no-any-return]
+
+    assert told("one.jsonl", "B") == told("other.jsonl", "B") != told("one.jsonl", "C")
+
+
+def test_a_smaller_limit_takes_no_answer_away(
+    world: World, run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("--limit", "6") == 0
+    before = rows(tmp_path / "out")
+    world.asked.clear()
+    assert run("--limit", "2", "--resume") == 0
+    assert rows(tmp_path / "out") == before and len(before) == 6
+    assert world.asked == []
+    assert "has answers to 6 questions already" in capsys.readouterr().err
+    assert figures(tmp_path / "out")["n"] == 6
+
+
+def test_every_answer_opens_on_the_command_line(
+    world: World, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An id that began with a hyphen would be an option, one with capitals could be taken for another."""
+    assert run("--samples", "6") == 0
+    monkeypatch.setenv("AGENTFLOW_HOME", str(tmp_path / "out"))
+    found = rows(tmp_path / "out")
+    assert len(found) == 6 * QUESTIONS
+    for row in found:
+        assert re.fullmatch("[0-9a-f]{32}", row["run"])
+        capsys.readouterr()
+        assert command_line(["show", row["run"]]) == 0
+        assert row["question"] in capsys.readouterr().out
+
+
+def test_a_folder_from_before_goes_on_with_the_ids_that_it_has(world: World, run: Run, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    assert run("--limit", "1") == 0
+    asked = json.loads((out / "asked.json").read_text())
+    for name in ("ids", "budget", "sampling", "tools_by"):  # which older versions did not write
+        del asked[name]
+    (out / "asked.json").write_text(json.dumps(asked))
+    old = kept.Kept(out, {}, resume=True)
+    question = rows(out)[0]["id"]
+    (seat,) = old.seats([Problem(question, "?", ("42",), "number")], [question], 1)
+    old.store._db.execute("PRAGMA foreign_keys=OFF")
+    for table, column in (("runs", "id"), ("events", "run")):
+        old.store._db.execute(f"UPDATE {table} SET {column} = ?", (seat.run,))
+    old.store._db.commit()
+    old.store.close()
+    assert len(seat.run) == 24
+    world.asked.clear()
+    assert run("--resume") == 0
+    assert len(world.asked) == QUESTIONS - 1, "the one that was there is not asked again"
+    assert seat.run in {row["run"] for row in rows(out)}
+
+
 def test_samples_and_pass_at_k(world: World, run: Run, tmp_path: Path) -> None:
     assert run("--samples", "4") == 0
     found = figures(tmp_path / "out")
@@ -179,16 +272,38 @@ def test_a_judge_is_heard_beside_the_rules(
 ) -> None:
     judge = ScriptedModel(lambda _: "RIGHT", name="judge")
     monkeypatch.setattr(evaluation.ModelPool, "get", lambda *_: judge)
-    assert run("--judge", "pocket") == 0
-    assert f"differ on {QUESTIONS // 2}" in capsys.readouterr().out
+    assert run("--judge", "pocket", "--price", "1", "2") == 0
+    said = capsys.readouterr()
+    assert f"differ on {QUESTIONS // 2}" in said.out
+    assert f"{QUESTIONS // 2} flows: see {tmp_path / 'out' / 'disagreements.jsonl'}" in said.err
     found = figures(tmp_path / "out")
     assert found["accuracy"] == 0.5, "the rules' verdict stays"
     assert found["judge"]["accuracy"] == 1.0
     assert found["judge"]["agreement"]["accuracy"] == 0.5
-    assert {one["run"] for one in found["judge"]["disagreements"]} <= {row["run"] for row in rows(tmp_path / "out")}
+    assert found["judge"]["disagreements"] == QUESTIONS // 2
+    differ = rows(tmp_path / "out", "disagreements.jsonl")
+    assert [(one["rules"], one["judge"], one["gold"]) for one in differ] == [(False, True, ["41"])] * (QUESTIONS // 2)
+    assert {one["run"] for one in differ} == {row["run"] for row in rows(tmp_path / "out") if not row["right"]}
     assert len(judge.calls) == QUESTIONS
-    assert run("--judge", "pocket", "--resume") == 0
+    read = sum(judge.count_tokens(message.content) for call in judge.calls for message in call)
+    cost = found["cost"]
+    assert cost["roles"]["judge"] == {"calls": QUESTIONS, "prompt_tokens": read, "completion_tokens": 2 * QUESTIONS}
+    assert sum(role["prompt_tokens"] for role in cost["roles"].values()) == cost["prompt_tokens"]
+    assert cost["dollars"] == round((cost["prompt_tokens"] + 2 * cost["completion_tokens"]) / 1e6, 4)
+    assert run("--judge", "pocket", "--resume", "--price", "1", "2") == 0
     assert len(judge.calls) == QUESTIONS, "nothing is judged twice"
+    assert figures(tmp_path / "out")["cost"] == cost, "and what it cost is remembered"
+
+
+def test_answers_that_are_alike_are_judged_once(
+    world: World, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judge = ScriptedModel(lambda _: "RIGHT", name="judge", latency=0.01)
+    monkeypatch.setattr(evaluation.ModelPool, "get", lambda *_: judge)
+    assert run("--judge", "pocket", "--samples", "4") == 0
+    assert len(judge.calls) == QUESTIONS
+    found = figures(tmp_path / "out")["judge"]
+    assert (found["n"], found["flows"], found["agreement"]["n"]) == (QUESTIONS, 4 * QUESTIONS, QUESTIONS)
 
 
 def test_a_judge_that_is_down_costs_nothing_but_its_opinion(

@@ -19,7 +19,7 @@ from agentflow_core.models import ModelPool, Sampling, parse_role
 from training.benchmarks import judging, kept
 from training.benchmarks.load import load
 from training.benchmarks.problem import Problem
-from training.outcome import Outcome, details, summary
+from training.outcome import Cost, Outcome, details, summary
 from training.play import play_all
 
 TURNS = 10
@@ -29,11 +29,11 @@ TURNS = 10
 async def evaluate(options: argparse.Namespace) -> dict[str, Any]:
     """Plays and scores; gives the figures, which `summary.json` in the evaluation's folder holds too."""
     every = load(options.benchmark)
-    problems = chosen(every, options.limit)
     pool = ModelPool()
     flow = assembled(options, pool)
-    asked = _asked(options, flow, every)
-    out = kept.Kept(options.out or kept.usual(options.benchmark, asked), asked, options.resume)
+    meant = asked(options, flow, every)
+    out = kept.Kept(options.out or kept.usual(options.benchmark, meant), meant, options.resume)
+    problems = chosen(every, _limit(options.limit, out))
     seats = out.seats(problems, [problem.id for problem in problems], options.samples)
     budget = flow.budget.model_copy(update={"turns": options.turns or TURNS})
     try:
@@ -46,11 +46,12 @@ async def evaluate(options: argparse.Namespace) -> dict[str, Any]:
             store=out.store,
             on_outcome=Progress(len(seats)),
         )
-        verdicts, opinion = await _judged(options, out, outcomes, pool)
+        verdicts, opinion, judging_cost = await _judged(options, out, outcomes, pool)
     finally:
         out.store.close()
         await pool.close()
-    found = summary(outcomes) | details(outcomes, options.price) | opinion | asked | {"folder": str(out.folder)}
+    found = summary(outcomes) | details(outcomes, options.price, judging_cost) | opinion
+    found |= meant | {"folder": str(out.folder)}
     rows = [
         kept.row(seat.question.id, outcome, verdict)
         for seat, outcome, verdict in zip(seats, outcomes, verdicts, strict=True)
@@ -62,12 +63,29 @@ async def evaluate(options: argparse.Namespace) -> dict[str, Any]:
 
 async def _judged(
     options: argparse.Namespace, out: kept.Kept, outcomes: Sequence[Outcome], pool: ModelPool
-) -> tuple[list[bool | None], dict[str, Any]]:
+) -> tuple[list[bool | None], dict[str, Any], Cost]:
+    """The judge's verdicts, its figures and its cost; where it and the rules differ goes to a file of its own."""
     if not options.judge:
-        return [None] * len(outcomes), {}
+        return [None] * len(outcomes), {}, Cost()
     model = pool.get(parse_role(options.judge), own_key(Settings.load()))
-    verdicts = await judging.Judge(model, out.folder).verdicts(outcomes, options.concurrency)
-    return verdicts, judging.figures(model.name, outcomes, verdicts)
+    judge = judging.Judge(model, out.folder)
+    verdicts = await judge.verdicts(outcomes, options.concurrency)
+    pairs = list(zip(outcomes, verdicts, strict=True))
+    differ = judging.disagreements(pairs)
+    path = out.disagreements(differ)
+    if differ:
+        print(f"The judge and the rules differ on {len(differ)} flows: see {path}", file=sys.stderr)
+    return verdicts, judging.figures(model.name, pairs), judge.cost(outcomes)
+
+
+def _limit(wanted: int | None, out: kept.Kept) -> int | None:
+    """Never fewer questions than the folder has answers to: going on takes nothing away."""
+    if wanted is None or (known := out.answered()) <= wanted:
+        return wanted
+    print(
+        f"{out.folder} has answers to {known} questions already: --limit {wanted} leaves them there.", file=sys.stderr
+    )
+    return known
 
 
 def chosen(problems: Sequence[Problem], limit: int | None) -> list[Problem]:
@@ -88,9 +106,10 @@ def assembled(options: argparse.Namespace, pool: ModelPool) -> AgentFlow:
     return AgentFlow(flow.models, flow.toolbox, budget=flow.budget, sampling=sampling)
 
 
-def _asked(options: argparse.Namespace, flow: AgentFlow, problems: Sequence[Problem]) -> dict[str, Any]:
+def asked(options: argparse.Namespace, flow: AgentFlow, problems: Sequence[Problem]) -> dict[str, Any]:
     """What makes two evaluations the same. How many of the questions, and how many at a time, does not."""
     content = json.dumps([[problem.id, problem.text, problem.gold] for problem in problems])
+    limits = flow.budget.model_dump(include={"seconds", "memory_tokens", "tool_seconds", "attempts"})
     return {
         "benchmark": options.benchmark,
         "questions": sha256(content.encode()).hexdigest()[:16],
@@ -100,7 +119,19 @@ def _asked(options: argparse.Namespace, flow: AgentFlow, problems: Sequence[Prob
         "seed": options.seed,
         "samples": options.samples,
         "max_turns": options.turns or TURNS,
+        "budget": limits,
+        "sampling": {role: flow.sampling[role].model_dump(exclude={"seed"}) for role in ROLES},
+        "tools_by": _tool_settings(flow),
     }
+
+
+def _tool_settings(flow: AgentFlow) -> dict[str, Any]:
+    """What the tools go by, but for where this machine keeps its cache. Files of articles by what is in them."""
+    if not flow.toolbox.names:
+        return {}
+    settings = flow.toolbox.get(flow.toolbox.names[0]).settings
+    files = [sha256(path.read_bytes()).hexdigest()[:16] for path in settings.wiki_files]
+    return settings.model_dump(mode="json", exclude={"web", "wiki_files"}) | {"wiki_files": files}
 
 
 class Progress:
