@@ -22,6 +22,8 @@ class Reply:
     """Seconds before each piece."""
     break_after: int | None = None
     """Pieces after which the connection is reset."""
+    silent_after: int | None = None
+    """Pieces after which nothing comes any more, on a connection that stays open until the client leaves it."""
     raw: bytes | None = None
     """Sent instead of a stream, as text/html."""
     finish: str | None = "stop"
@@ -98,6 +100,9 @@ class StubServer:
                 await writer.drain()
                 writer.transport.abort()
                 return False
+            if number == reply.silent_after:
+                await writer.drain()
+                await asyncio.Event().wait()
             choice: dict[str, Any] = {"index": 0, "delta": {"content": piece}, "finish_reason": None}
             chunk: dict[str, Any] = {"choices": [choice]}
             if reply.ids and body.get("return_token_ids"):

@@ -109,7 +109,9 @@ def test_flow_grpo_names_functions_and_classes_that_exist() -> None:
         assert member in getattr(module, holder).__dataclass_fields__, f"no {holder}.{member}"
 
 
-@pytest.mark.parametrize("shown", [one for one in pages() if one.path.parent == ROOT / "docs"], ids=lambda one: one.name)
+@pytest.mark.parametrize(
+    "shown", [one for one in pages() if one.path.parent == ROOT / "docs"], ids=lambda one: one.name
+)
 def test_lines_of_the_documentation_are_short(shown: Page) -> None:
     assert [line for line in shown.text.splitlines() if len(line) > LONGEST_LINE] == []
 

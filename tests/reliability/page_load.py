@@ -25,7 +25,8 @@ from typing import Any
 
 import httpx
 
-MARK = re.compile(r"visitor-\d+-\d+")
+MARK = re.compile(r"visitor-\d+-\d+#")
+"""With an end of its own, so that a text cut in the middle of a mark shows no other visitor's."""
 INTERVAL = 0.08
 LATE = 0.5
 GROWTH = 1.15
@@ -110,7 +111,7 @@ class Visitor:
         asked = 0
         while time.monotonic() < until:
             try:
-                await self._ask(f"visitor-{self._number}-{asked}")
+                await self._ask(f"visitor-{self._number}-{asked}#")
             except httpx.HTTPError as error:
                 self._seen.problems.append(f"{type(error).__name__}: {error}")
             asked += 1
@@ -139,7 +140,7 @@ class Visitor:
                 return
             self._seen.latencies += [now - event["time"] for event in view["events"]]
             kinds += [event["type"] for event in view["events"]]
-            self._check(view, mark)
+            self._seen.strangers += strangers(view, mark)
             live = view["live"]
             point |= {"next": view["next"], "waiting": view["waiting"]}
             point["written"] = live["at"] + len(live["text"]) if live else 0
@@ -148,10 +149,6 @@ class Visitor:
         self._seen.flows += 1
         if kinds[:1] != ["flow_started"] or kinds[-1:] != ["flow_finished"] or len(kinds) != point["next"]:
             self._seen.problems.append(f"{mark}: events are missing: {kinds}")
-
-    def _check(self, view: dict[str, Any], mark: str) -> None:
-        found = set(MARK.findall(json.dumps([view["events"], view["live"]])))
-        self._seen.strangers += [f"{mark} saw {other}" for other in found - {mark} if not mark.startswith(other)]
 
     async def _server(self, name: str, data: dict[str, Any]) -> dict[str, Any]:
         body = {"data": data, "component_id": self._page.inspector, "fn_name": name, "session_hash": self._session}
@@ -163,6 +160,12 @@ class Visitor:
         answer.raise_for_status()
         found: dict[str, Any] = answer.json()
         return found
+
+
+def strangers(view: dict[str, Any], mark: str) -> list[str]:
+    """Other visitors' marks in what one visitor is shown."""
+    found = set(MARK.findall(json.dumps([view["events"], view["live"]])))
+    return [f"{mark} saw {other}" for other in sorted(found - {mark})]
 
 
 async def visit(address: str, server: int, options: argparse.Namespace) -> Seen:
@@ -207,7 +210,7 @@ def figures(seen: Seen) -> dict[str, Any]:
     }
 
 
-def main(argv: Sequence[str]) -> int:
+def arguments(argv: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m tests.reliability.page_load",
         description=__doc__,
@@ -219,19 +222,28 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--think", type=float, default=40.0, help="seconds between a visitor's questions, on average")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)
-    options = parser.parse_args(argv)
-    if options.serve:
-        serve(options.latency)
-        return 0
+    return parser.parse_args(argv)
+
+
+def measured(options: argparse.Namespace) -> dict[str, Any]:
+    """The figures of so many visitors on a page of its own."""
     command = [sys.executable, "-m", "tests.reliability.page_load", "--serve", "--latency", str(options.latency)]
     server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
     try:
         assert server.stdout is not None
         address = next(line.strip() for line in server.stdout if line.startswith("http"))
-        found = figures(asyncio.run(visit(address, server.pid, options)))
+        return figures(asyncio.run(visit(address, server.pid, options)))
     finally:
         server.kill()
         server.wait()
+
+
+def main(argv: Sequence[str]) -> int:
+    options = arguments(argv)
+    if options.serve:
+        serve(options.latency)
+        return 0
+    found = measured(options)
     lines = json.dumps(found) if options.json else "\n".join(f"{name}: {value}" for name, value in found.items())
     sys.stdout.write(lines + "\n")
     return 0 if found["sound"] else 1

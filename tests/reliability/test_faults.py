@@ -21,6 +21,9 @@ from tools.toolbox import Toolbox
 FLOWS = 500
 AT_ONCE = 50
 FAULTS = 0.1
+KINDS = ("reset", "429", "500", "drip", "malformed", "cut", "silence")
+SILENCE = 3.0
+"""Seconds that the client bears; the server's silence lasts until the client leaves."""
 LAST = 6
 """Times a flow is taken up again at most; chance alone needs two or three."""
 
@@ -55,7 +58,7 @@ class Unreliable:
         text = said(body["messages"][-1]["content"])
         if self._rng.random() >= FAULTS:
             return Reply(text=text, piece=40)
-        kind = self._rng.choice(("reset", "429", "500", "drip", "malformed", "cut"))
+        kind = self._rng.choice(KINDS)
         self.met[kind] += 1
         match kind:
             case "reset":
@@ -66,6 +69,8 @@ class Unreliable:
                 return Reply(status=500, error="boom")
             case "drip":
                 return Reply(text=text, piece=1, pause=0.01)
+            case "silence":
+                return Reply(text=text, piece=8, silent_after=self._rng.randrange(2))
             case "cut":
                 return Reply(text=text, piece=8, finish=None, usage=False)
             case _:
@@ -91,7 +96,7 @@ async def test_none_of_500_flows_is_lost(tmp_path: Path, quick: None) -> None:
 
     async with stub_server() as stub:
         stub.reply = server
-        model = OpenAIModel("stub", stub.url, max_retries=2)
+        model = OpenAIModel("stub", stub.url, max_retries=2, timeout=SILENCE)
         box = Toolbox([Echo(ToolSettings())])
         flow = AgentFlow(dict.fromkeys(ROLES, model), box, budget=Budget(turns=2, seconds=600))
 
@@ -119,6 +124,6 @@ async def test_none_of_500_flows_is_lost(tmp_path: Path, quick: None) -> None:
         assert state.status == "answered"
         assert state.answer is not None and state.answer.text == f"item {number}"
         assert [event.seq for event in events] == list(range(len(events)))
-    assert set(server.met) == {"reset", "429", "500", "drip", "malformed", "cut"}
+    assert set(server.met) == set(KINDS)
     assert server.met.total() > 0.05 * FLOWS * 5, "one call in ten met a fault"
     assert sum(again[tried] for tried in again if tried) > 10, "and some flows had to be taken up again"

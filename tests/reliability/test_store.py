@@ -1,16 +1,20 @@
 """The store when its process is killed, its disk is full, and the clock jumps."""
 
 import asyncio
+import contextlib
+import os
 import random
+import re
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from agentflow_core import Budget, FlowState, RunStore
-from agentflow_core.errors import StoreError
+from agentflow_core.errors import BadInput, StoreError
 from agentflow_core.events import Event
 from agentflow_core.store import read_document
 from tests.agentflow_core.flows import collect, make, scripted, stored
@@ -73,6 +77,60 @@ async def test_a_full_disk_costs_the_record_and_nothing_else(room: int, tmp_path
     assert FlowState.fold(again.events("full")).answer is not None
     assert again._db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     assert again.events("before") == before[:1]
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of two megabytes."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(place)]
+    if os.getuid() != 0 or subprocess.run(mount, capture_output=True).returncode:
+        pytest.skip("only root may mount, and not in every container")
+    try:
+        yield place
+    finally:
+        subprocess.run(["umount", "--lazy", str(place)], check=True)
+
+
+@pytest.mark.parametrize("room", [0, 1, 20, 100])
+async def test_a_disk_that_is_really_full(room: int, small_disk: Path) -> None:
+    """`room`: pages of 4 kB that are left when the flow begins."""
+    store = RunStore(small_disk / "runs.sqlite")
+    before = await collect(make())
+    store.append("before", before[0])
+    ballast = small_disk / "ballast"
+    with ballast.open("wb", buffering=0) as file, contextlib.suppress(OSError):
+        while file.write(bytes(4096)):
+            pass
+    os.truncate(ballast, ballast.stat().st_size - 4096 * room)
+    said: list[StoreError] = []
+    flow = make(scripted(turns=100), turns=101)
+    events = [event async for event in store.record("full", flow.run("What is it?"), said.append)]
+    assert events[-1].type == "flow_finished" and events[-1].status == "answered"
+    assert len(said) == 1 and re.search("full|disk I/O", str(said[0])), "the kernel's ENOSPC, said once"
+    with pytest.raises(OSError, match="No space left"):
+        (small_disk / "more").write_bytes(bytes(room * 4096 + 4096))
+    (small_disk / "more").unlink()
+    stood = _known(store, "full")
+    assert stood == stored(events)[: len(stood)], "what is there is the beginning, whole"
+
+    ballast.unlink()
+    async for _ in store.record("again", make(scripted(turns=1)).run("What is it?")):
+        pass
+    store.close()
+    again = RunStore(small_disk / "runs.sqlite")
+    assert FlowState.fold(again.events("again")).answer is not None
+    assert again.events("before") == before[:1]
+    assert again._db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    again.close()
+
+
+def _known(store: RunStore, run: str) -> list[Event]:
+    try:
+        return store.events(run)
+    except BadInput:  # there was no room for its first event
+        return []
 
 
 async def test_a_full_disk_without_a_listener_is_an_error(tmp_path: Path) -> None:
