@@ -78,7 +78,7 @@ evidence: setup $(VENV)/.requirements-train-installed ## all trainings and evalu
 	$(PY) -m training.evidence
 	$(PY) -m training.report runs/evidence --out runs/evidence/report.html
 
-bench: setup ## measure speed: writes benchmarks/results.json and a page from it, a few minutes
+bench: setup-dev ## measure speed: writes benchmarks/results.json and pages from it, under a quarter of an hour (needs Chromium)
 	$(PY) -m benchmarks
 
 clean: ## remove the environment and caches

@@ -17,15 +17,19 @@ from typing import Any
 from agentflow_core import AgentFlow, Budget, RunStore, Settings, assemble, new_run_id
 from agentflow_core.events import Event, ModelCall
 from agentflow_core.models import LanguageModel, ModelPool
-from benchmarks.stub_server import running
+from benchmarks.stub_server import RESULT, running
 
 ROUNDS = 15
+MEMORY = Budget().memory_tokens
 
 
-async def flow_seconds(flow: AgentFlow, turns: int, store: RunStore | None) -> tuple[float, list[Event]]:
-    """One flow of so many turns: its wall time and events."""
+async def flow_seconds(
+    flow: AgentFlow, turns: int, store: RunStore | None, characters: int = RESULT, memory_tokens: int = MEMORY
+) -> tuple[float, list[Event]]:
+    """One flow of so many turns, with results of so many characters: its wall time and events."""
+    budget = Budget(turns=turns + 1, memory_tokens=memory_tokens)
     began = time.perf_counter()
-    events = flow.run(f"What is it? [turns={turns}]", budget=Budget(turns=turns + 1))
+    events = flow.run(f"What is it? [turns={turns}] [characters={characters}]", budget=budget)
     if store is not None:
         events = store.record(new_run_id(), events)
     seen = [event async for event in events]
@@ -52,13 +56,13 @@ async def bare_seconds(model: LanguageModel, calls: Sequence[ModelCall]) -> floa
     return time.perf_counter() - began
 
 
-async def measure(role: str, turns: int, folder: Path | None) -> dict[str, Any]:
+async def measure(role: str, turns: int, folder: Path | None, rounds: int = ROUNDS) -> dict[str, Any]:
     pool = ModelPool()
     flow = assemble(Settings(model=role), pool=pool, tools=["base_generator"])
     store = RunStore(folder / "runs.sqlite") if folder else None
     whole, bare, events = [], [], []
     calls: list[ModelCall] = []
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         seconds, events = await flow_seconds(flow, turns, store)
         calls = calls_of(events)
         whole.append(seconds)
@@ -77,11 +81,11 @@ async def measure(role: str, turns: int, folder: Path | None) -> dict[str, Any]:
     }
 
 
-def rows() -> list[dict[str, Any]]:
-    """For 1, 3 and 10 turns, in memory and with every event on disk."""
+def rows(turns: Sequence[int] = (1, 3, 10), rounds: int = ROUNDS) -> list[dict[str, Any]]:
+    """For so many turns, in memory and with every event on disk."""
     with running() as role, tempfile.TemporaryDirectory() as folder:
         places = (None, Path(folder))
-        return [asyncio.run(measure(role, turns, place)) for place in places for turns in (1, 3, 10)]
+        return [asyncio.run(measure(role, n, place, rounds)) for place in places for n in turns]
 
 
 def main() -> None:

@@ -11,6 +11,7 @@ import asyncio
 import json
 import statistics
 import time
+from collections.abc import Sequence
 from typing import Any
 
 from agentflow_core import AgentFlow, Budget, Settings, assemble
@@ -53,9 +54,9 @@ async def measure(role: str, flows: int) -> dict[str, Any]:
     }
 
 
-def rows(latency_ms: float) -> list[dict[str, Any]]:
+def rows(latency_ms: float, at_once: Sequence[int] = AT_ONCE) -> list[dict[str, Any]]:
     with running(latency_ms) as role:
-        found = [asyncio.run(measure(role, flows)) for flows in AT_ONCE]
+        found = [asyncio.run(measure(role, flows)) for flows in at_once]
     return [row | {"times_one_alone": round(row["seconds"] / found[0]["seconds"], 2)} for row in found]
 
 

@@ -22,10 +22,10 @@ async def no_model(prompt: str) -> str:
     raise RuntimeError("a sandboxed tool asked a model")
 
 
-async def measure(tool: str) -> dict[str, Any]:
+async def measure(tool: str, rounds: int) -> dict[str, Any]:
     toolbox = Toolbox.load(ToolSettings(), [tool])
     seconds = []
-    for _ in range(ROUNDS + 1):
+    for _ in range(rounds + 1):
         began = time.perf_counter()
         result = await toolbox.call(tool, CALLS[tool], ToolContext(no_model))
         seconds.append(time.perf_counter() - began)
@@ -35,8 +35,8 @@ async def measure(tool: str) -> dict[str, Any]:
     return {"tool": tool, "first_ms": first, "median_ms": round(statistics.median(later), 1), "worst_ms": max(later)}
 
 
-def rows() -> list[dict[str, Any]]:
-    return [asyncio.run(measure(tool)) for tool in CALLS]
+def rows(rounds: int = ROUNDS) -> list[dict[str, Any]]:
+    return [asyncio.run(measure(tool, rounds)) for tool in CALLS]
 
 
 def main() -> None:

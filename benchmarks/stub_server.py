@@ -1,7 +1,7 @@
 """An OpenAI-compatible server with canned answers and an exact latency, for measuring everything but the model.
 
 `python -m benchmarks.stub_server [--latency-ms MS]` prints its port and serves on loopback until it is killed. The
-question says how many turns the flow takes: "... [turns=3] ...".
+question says how many turns the flow takes, and how long each tool's result is: "... [turns=3] [characters=4000] ...".
 """
 
 import argparse
@@ -16,6 +16,8 @@ from typing import Any
 
 FILLER = "The evidence gathered so far supports this statement and names the figures that matter. "
 PLAN = "Justification: {filler}\nContext: the question\nSub-Goal: find part {turn}\nTool Name: base_generator"
+RESULT = 600
+"""Characters of a tool's result."""
 PIECE = 24
 """Characters of one streamed chunk."""
 
@@ -23,17 +25,24 @@ PIECE = 24
 def reply(messages: list[dict[str, str]]) -> str:
     """The text a role would write; the role is read off the instruction that comes last."""
     prompt = messages[-1]["content"]
-    turns = int(re.search(r"\[turns=(\d+)\]", prompt).group(1)) if "[turns=" in prompt else 1  # type: ignore[union-attr]
+    turns, characters = _asked("turns", prompt, 1), _asked("characters", prompt, RESULT)
     done = len(re.findall(r"^Turn \d+$", prompt, re.MULTILINE))
     if "You are the planner. This is turn" in prompt:
         return PLAN.format(filler=FILLER * 2, turn=done + 1)
     if "You are the executor" in prompt:
-        return json.dumps({"query": f"answer part {done + 1}"})
+        return json.dumps({"query": f"answer part {done + 1} [characters={characters}]"})
     if "You are the verifier" in prompt:
         return json.dumps({"reason": FILLER * 2, "verdict": "STOP" if done >= turns else "CONTINUE"})
     if "You are the generator" in prompt:
         return f"Explanation: {FILLER * 2}[1]\nAnswer: 42"
-    return FILLER * 7 if "You are the planner" not in prompt else FILLER
+    if "You are the planner" in prompt:
+        return FILLER
+    return (FILLER * (characters // len(FILLER) + 1))[:characters]
+
+
+def _asked(name: str, prompt: str, usual: int) -> int:
+    found = re.search(rf"\[{name}=(\d+)\]", prompt)
+    return int(found[1]) if found else usual
 
 
 async def answer(body: dict[str, Any], writer: asyncio.StreamWriter, latency: float) -> None:

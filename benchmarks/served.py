@@ -1,0 +1,47 @@
+"""The page in a process of its own, started as `make demo` starts it, for measuring what a visitor gets."""
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+PATIENCE = 300
+
+
+@contextmanager
+def page(environment: Mapping[str, str]) -> Iterator[tuple[str, float]]:
+    """Its address, and the seconds from the start of the process until the page was served."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    address = f"http://127.0.0.1:{port}"
+    own = {name: value for name, value in os.environ.items() if not name.startswith(("AGENTFLOW_", "GRADIO_"))}
+    with tempfile.TemporaryDirectory() as home, (Path(home) / "log").open("w+") as log:
+        given = own | {"PORT": str(port), "AGENTFLOW_HOME": home} | dict(environment)
+        began = time.perf_counter()
+        process = subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, env=given, stdout=log, stderr=log)
+        try:
+            _wait(address, process, log.name)
+            yield address, time.perf_counter() - began
+        finally:
+            process.kill()
+            process.wait()
+
+
+def _wait(address: str, process: "subprocess.Popen[bytes]", log: str) -> None:
+    until = time.monotonic() + PATIENCE
+    while True:
+        if process.poll() is not None or time.monotonic() > until:
+            raise RuntimeError(f"the page was not served: {Path(log).read_text()[-2000:]}")
+        try:
+            urllib.request.urlopen(address, timeout=PATIENCE).close()
+            return
+        except OSError:
+            time.sleep(0.02)
