@@ -18,6 +18,8 @@ SPAN = re.compile(r"(?<!`)`([^`]+)`(?!`)")
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 MODULE = re.compile(r"([a-z_.]+)(.*)")
 PART = re.compile(r"\s[>|]\s")
+SHELL = re.compile(r"(?:[A-Z_]+=(?:'[^']*'|\S*) )*(?:python|make|pip|docker|accelerate|apt) \S")
+COMMENT = re.compile(r"\s+#\s.*")
 
 
 class Command(NamedTuple):
@@ -57,6 +59,12 @@ class Page:
     def links(self) -> Iterator[str]:
         """Those to other files, and to headings."""
         yield from (target for target in LINK.findall(self.prose) if "://" not in target)
+
+    def lines(self) -> Iterator[str]:
+        """What one would type into a shell, without its comment."""
+        for line in self.code():
+            if SHELL.match(line):
+                yield " ".join(COMMENT.sub("", line).split())
 
     def commands(self) -> Iterator[Command]:
         for line in self.code():

@@ -4,9 +4,7 @@ import argparse
 import ast
 import importlib
 import inspect
-import os
 import re
-import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -16,7 +14,6 @@ from typing import Any
 import pytest
 
 from agentflow_core import Settings
-from agentflow_core.cli import main as command_line
 from serving import vllm_server
 from tests.docs.pages import ROOT, Command, Page, is_said, page, pages
 from tests.tools.context import context
@@ -204,37 +201,6 @@ def _reading(parse: Any) -> Any:
         raise Understood
 
     return read
-
-
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for name in [name for name in os.environ if name.startswith("AGENTFLOW_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("AGENTFLOW_HOME", str(tmp_path / "home"))
-    return tmp_path
-
-
-def test_the_readmes_first_question_is_answered_and_listed(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    asked = next(c for c in page("README.md").commands() if c.module == "agentflow_core" and c.arguments[0] == "ask")
-    assert command_line(list(asked.arguments)) == 0
-    assert command_line(["runs"]) == 0
-    assert "longest river of France" in " ".join(capsys.readouterr().out.split())
-
-
-@pytest.mark.parametrize(
-    ("words", "code", "says"),
-    [
-        (("tools.web", "check", "http://169.254.169.254/"), 1, "not a public address"),
-        (("tools.sandbox", "selftest"), 0, "tier"),
-        (("training.train", "--config", "training/configs/pocket.yaml", "--dry-run"), 0, "planner tokens"),
-        (("training.evidence", "--list"), 0, "seed-1"),
-    ],
-    ids=lambda value: value[0] if isinstance(value, tuple) else "",
-)
-def test_cheap_commands_do_what_is_said(home: Path, words: Sequence[str], code: int, says: str) -> None:
-    done = subprocess.run([sys.executable, "-m", *words], cwd=ROOT, capture_output=True, text=True, timeout=120)
-    assert done.returncode == code, done.stderr
-    assert says in done.stdout
 
 
 def test_make_serves_options_exist(capsys: pytest.CaptureFixture[str]) -> None:
