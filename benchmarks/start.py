@@ -23,12 +23,12 @@ QUESTION = "How long is the longest river of France?"
 ROUNDS = 5
 
 
-def setup() -> dict[str, Any]:
+def setup(requirements: Path = served.ROOT / "requirements.txt") -> dict[str, Any]:
     """A fresh environment with all that the app needs, as `make setup` makes it."""
     with tempfile.TemporaryDirectory() as folder:
         began = time.perf_counter()
         subprocess.run([sys.executable, "-m", "venv", folder], check=True)
-        install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", "requirements.txt"]
+        install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", str(requirements)]
         subprocess.run([f"{folder}/bin/python", *install], cwd=served.ROOT, check=True)
         seconds = time.perf_counter() - began
         size = sum(path.stat().st_size for path in Path(folder).rglob("*") if path.is_file() and not path.is_symlink())

@@ -1,6 +1,7 @@
 """Every part of `make bench` in small: it runs, and its rows have what the pages show. These figures mean nothing."""
 
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -39,9 +40,17 @@ SMALL: dict[str, Callable[[], Rows]] = {
 }
 
 
-def test_every_part_but_the_setup_is_tried_here() -> None:
-    """That fetches all packages into an environment of its own."""
-    assert set(SMALL) == set(bench.USUAL) == set(bench.PARTS) - {"setup"}
+def nothing_installed() -> Rows:
+    """An environment without a package: all the others would come over the network."""
+    with tempfile.NamedTemporaryFile("w", suffix=".txt") as requirements:
+        return start.setup(Path(requirements.name))
+
+
+SMALL["setup"] = nothing_installed
+
+
+def test_every_part_is_tried_here() -> None:
+    assert set(SMALL) == set(bench.PARTS) == {*bench.USUAL, "setup"}
 
 
 @pytest.mark.parametrize("name", SMALL)
@@ -51,6 +60,10 @@ def test_it_runs(name: str) -> None:
     found = SMALL[name]()
     page({name: {"when": "now", "took_s": 0, "machine": {"cores": 2, "load": 0.1}, "rows": found}})
     CHECKS.get(name, lambda _: None)(found)
+
+
+def _setup(row: Any) -> None:
+    assert row["setup_s"] > 0 and row["setup_gb"] > 0
 
 
 def _growth(rows: Any) -> None:
@@ -87,6 +100,7 @@ def _training(row: Any) -> None:
 
 
 CHECKS: dict[str, Callable[[Any], None]] = {
+    "setup": _setup,
     "growth": _growth,
     "page_latency": _page_latency,
     "prefix_share": _prefix_share,
