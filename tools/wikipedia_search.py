@@ -1,6 +1,7 @@
 """`wikipedia_search`: articles of the bundled Pocket Wiki (offline), the live Wikipedia, or the one that answers."""
 
 import time
+from typing import TYPE_CHECKING
 
 from pydantic import Field
 
@@ -9,6 +10,9 @@ from tools.web import shared_fetcher
 from tools.web.blocking import in_thread
 from tools.wiki_files import BUNDLED, WikiFileError, load
 from tools.wiki_index import render
+
+if TYPE_CHECKING:
+    from tools.wikipedia_live import Page
 
 OFFLINE = "Pocket Wiki (offline)"
 RETRY_SECONDS = 60.0
@@ -87,17 +91,24 @@ class WikipediaSearch(Tool[WikipediaSearchInput]):
             )
         except live.Unreachable as error:
             return ToolResult.failed(f"Wikipedia cannot be reached: {error}")
-        query = arguments.query.strip()
-        if isinstance(found, list):
-            closest = f" Closest: {'; '.join(found)}." if found else " Try fewer or other words."
-            return ToolResult(text=f"No article titled {query}.{closest}", data={"source": source, "articles": []})
-        if found.options:
-            text = f"{found.title} may mean: {'; '.join(found.options)}. Search for one of these titles."
-            return ToolResult(text=text, data={"source": source, "articles": [], "options": list(found.options)})
-        body = f"{found.title}: {found.text}"
-        articles = [{"title": found.title, "text": found.text}]
-        return ToolResult(
-            text=body if found.exact else f"No article titled {query}. Closest: {body}",
-            data={"source": source, "articles": articles, "exact": found.exact},
-            sources=(Source(title=found.title, url=found.url),),
-        )
+        told = _told(found, arguments.query.strip(), source)
+        if arguments.language is None or self.settings.wikipedia_api is None:
+            return told
+        note = f"The language {arguments.language!r} was not used: this server asks one wiki for everything."
+        return told.model_copy(update={"text": f"{note}\n{told.text}", "data": {**told.data, "notes": [note]}})
+
+
+def _told(found: "Page | list[str]", query: str, source: str) -> ToolResult:
+    if isinstance(found, list):
+        closest = f" Closest: {'; '.join(found)}." if found else " Try fewer or other words."
+        return ToolResult(text=f"No article titled {query}.{closest}", data={"source": source, "articles": []})
+    if found.options:
+        text = f"{found.title} may mean: {'; '.join(found.options)}. Search for one of these titles."
+        return ToolResult(text=text, data={"source": source, "articles": [], "options": list(found.options)})
+    body = f"{found.title}: {found.text}"
+    articles = [{"title": found.title, "text": found.text}]
+    return ToolResult(
+        text=body if found.exact else f"No article titled {query}. Closest: {body}",
+        data={"source": source, "articles": articles, "exact": found.exact},
+        sources=(Source(title=found.title, url=found.url),),
+    )

@@ -124,6 +124,12 @@ async def test_live_odd_titles_are_no_articles(wiki: Wiki, query: str) -> None:
     assert all("|" not in asked.get("titles", "") for asked in wiki.asked)
 
 
+async def test_live_a_wiki_of_the_operators_own_has_no_editions_and_says_so(wiki: Wiki) -> None:
+    result = await run(live(wiki), "Nile", language="de")
+    assert result.text.startswith("The language 'de' was not used: this server asks one wiki for everything.\nNile: ")
+    assert result.data["notes"] and "notes" not in (await run(live(wiki), "Nile")).data
+
+
 async def test_live_requests_name_their_sender_and_never_ask_for_suggestions(wiki: Wiki) -> None:
     await run(live(wiki, results=2), "fertile delta")
     assert all("AgentFlowLive" in agent for agent in wiki.agents) and wiki.agents

@@ -61,7 +61,7 @@ class Fetcher:
     ) -> None:
         self.settings = settings or WebSettings()
         self.guard = Guard(self.settings, resolver)
-        self.rates = HostRates(self.settings.requests_per_second, self.settings.burst)
+        self.rates = HostRates(self.settings.requests_per_second, self.settings.burst, self.settings.seconds)
         self._dialler = dialler or httpcore2.AnyIOBackend()
         self._tls = tls
         self._cache = PageCache(self.settings.cache, self.settings.cache_bytes) if self.settings.cache else None
@@ -78,9 +78,9 @@ class Fetcher:
         key = f"{language} {target.url}"
         if form is None and self._cache and (kept := await asyncio.to_thread(self._cache.get, key)):
             return kept
-        await self.rates.take(target.authority)
         try:
             async with asyncio.timeout(self.settings.seconds):
+                await self.rates.take(target.authority)
                 page, seconds = await self._follow(target, _content(form), language, pdf)
         except TimeoutError:
             raise LimitReached(f"{target.host} took longer than {self.settings.seconds:g} s") from None

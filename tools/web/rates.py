@@ -10,13 +10,13 @@ import time
 from tools.web.errors import RateLimited
 
 KEPT_HOSTS = 1_000
-LONGEST_WAIT = 10.0
 
 
 class HostRates:
-    """At most `burst` requests at once and `per_second` in the long run, for each host."""
+    """At most `burst` requests at once and `per_second` in the long run, for each host; none waits for `longest` s."""
 
-    def __init__(self, per_second: float, burst: int) -> None:
+    def __init__(self, per_second: float, burst: int, longest: float) -> None:
+        self._longest = longest
         self._step = 1 / per_second
         self._room = self._step * (burst - 1)
         self._lock = threading.Lock()
@@ -39,7 +39,7 @@ class HostRates:
                 raise RateLimited(f"{host} asked for fewer requests; it is left alone for {pause:.0f} s more", pause)
             due = max(now, self._due.get(host, 0))
             wait = max(0.0, due - self._room - now)
-            if wait > LONGEST_WAIT:
+            if wait >= self._longest:
                 raise RateLimited(f"too many requests to {host} are waiting already", wait)
             self._due[host] = due + self._step
             self._forget(now)

@@ -183,6 +183,16 @@ async def test_a_queue_that_is_too_long_is_said() -> None:
         await fetcher.fetch(URL)
 
 
+async def test_waiting_for_a_turn_counts_as_time_of_the_fetch() -> None:
+    fetcher = World().fetcher(requests_per_second=0.5, burst=1, seconds=1)
+    await fetcher.fetch(URL)
+    started = time.monotonic()
+    with pytest.raises(RateLimited, match=r"too many requests to example\.com"):
+        await fetcher.fetch(URL)  # its turn would come in 2 s
+    assert time.monotonic() - started < 0.9
+    await asyncio.wait_for(fetcher.fetch("http://example.com:8080/"), 1)
+
+
 # --- the cache -----------------------------------------------------------------------------------------------------
 
 
