@@ -8,15 +8,18 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import aclosing
+from typing import Any
 
-from agentflow_core import executor, generator, planner, verifier
+from agentflow_core import executor, generator, planner, prompts, verifier
 from agentflow_core.control import Control
 from agentflow_core.edits import check_pending
 from agentflow_core.errors import BadInput, InfraError
 from agentflow_core.events import ROLES, Budget, Event, FlowFinished, Phase, Role, Status
-from agentflow_core.models.base import LanguageModel, Sampling
+from agentflow_core.models.base import Completion, LanguageModel, Sampling
 from agentflow_core.run import Run, TokensSpent
 from agentflow_core.state import FlowState
+from tools.base import ToolContext, ToolResult
 from tools.toolbox import Toolbox
 from tools.writable import writable
 
@@ -41,6 +44,17 @@ class AgentFlow:
         self.specs = {spec.name: spec for spec in toolbox.describe()}
         self.budget = budget or Budget()
         self.sampling = {role: (sampling or {}).get(role, Sampling()) for role in ROLES}
+
+    async def call_tool(self, name: str, arguments: Mapping[str, Any], seconds: float) -> ToolResult:
+        """One call of one tool, outside any flow. Raises the errors of the model that the tool asked."""
+
+        async def ask(prompt: str) -> str:
+            model = self.models["executor"]
+            sent = list(prompts.tool_prompt(prompt, model.dialect))
+            async with aclosing(model.generate(sent, sampling=self.sampling["executor"])) as parts:
+                return next(part.text for part in [part async for part in parts] if isinstance(part, Completion))
+
+        return await self.toolbox.call(name, dict(arguments), ToolContext(ask, time.monotonic() + seconds))
 
     async def run(
         self,

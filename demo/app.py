@@ -21,6 +21,7 @@ from demo.intake import Intake
 from demo.keeping import registry_of, server_functions, wire_race
 from demo.models_panel import build_panel
 from demo.stepping import Stepping
+from demo.tool_api import add_tools
 from demo.training.tab import add_training, navigation
 from demo.words import I18N, t
 from tools.sandbox import prepare
@@ -91,6 +92,7 @@ def build_app(
         wire_race(view, handlers, inputs, quiet)
         add_training(handlers, assemble, view)
         api.add_api(handlers, chosen_first)
+        add_tools(handlers)
     page.queue(max_size=200, default_concurrency_limit=8)
     return page
 

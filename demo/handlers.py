@@ -70,6 +70,10 @@ class Handlers:
     def __init__(self, settings: Settings, registry: Registry, assemble: Assemble = assemble) -> None:
         self.settings, self.registry, self._assemble = settings, registry, assemble
 
+    def with_settings(self, **changed: Any) -> "Handlers":
+        """The same page with other settings."""
+        return Handlers(self.settings.model_copy(update=changed), self.registry, self._assemble)
+
     def visitor(self, request: Request) -> str:
         """Whose request this is, for the limits."""
         peer = request.client.host if request.client else None

@@ -10,6 +10,7 @@ import logging
 import re
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -175,6 +176,17 @@ class Registry:
         self._runs[run.token] = run
         self._forget_old()
         return run
+
+    @asynccontextmanager
+    async def place(self, visitor: str) -> AsyncIterator[None]:
+        """A flow's place for something that is none, after its wait in line. Raises `BadInput` at a limit."""
+        place = self._gate.enter(visitor)
+        try:
+            while place.waiting:
+                await place.moved()
+            yield
+        finally:
+            self._gate.leave(place)
 
     def add(self, events: Sequence[Event]) -> Run:
         """Shows a flow that was run elsewhere, under a token of its own; it is kept in memory only."""
