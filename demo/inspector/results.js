@@ -2,6 +2,7 @@
 // mathematics as such, anything else as text.
 
 import { add, h, icon, link, visible } from "./dom.js";
+import { filesView } from "./files.js";
 import { imagesView } from "./images.js";
 import { highlighted } from "./code.js";
 import { mathView } from "./tex.js";
@@ -25,7 +26,8 @@ export function callView(args) {
 export function resultView({ tool, result }) {
   const body = result.error ? errorView(result.error) : (RENDER[tool] ?? textView)(result);
   const notice = result.notice ? h("p.af-muted.af-promise", {}, icon("alert"), ` ${result.notice}`) : null;
-  return h("div.af-result", { "data-tool": tool }, body, imagesView(result.images), sourcesView(result), notice);
+  return h("div.af-result", { "data-tool": tool }, body, imagesView(result.images),
+    tool === "python_coder" ? filesView(result.data?.files) : null, sourcesView(result), notice);
 }
 
 const RENDER = {

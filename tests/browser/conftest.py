@@ -21,6 +21,7 @@ from tests.agentflow_core.flows import Echo, make, scripted  # noqa: E402
 from tests.browser.payloads import GROUPS  # noqa: E402
 from tests.demo.flows import RecordedFlow  # noqa: E402
 from tools.base import ToolSettings  # noqa: E402
+from tools.python_coder import PythonCoder  # noqa: E402
 from tools.wikipedia_search import WikipediaSearch  # noqa: E402
 
 BUSY_MS = 60_000
@@ -47,8 +48,8 @@ class AnyFlow:
     """The question's first word chooses.
 
     `engine: …` is answered by the real engine, `down: …` fails until it is resumed, `slow: …` takes seconds,
-    `poison 3: …` carries group 3 of the payloads, `article 3: …` looks an article up that holds group 3; anything
-    else is the recorded flow.
+    `poison 3: …` carries group 3 of the payloads, `article 3: …` looks an article up that holds group 3, `program: …`
+    runs the program that follows; anything else is the recorded flow.
     """
 
     def __init__(self, articles: Path) -> None:
@@ -70,7 +71,7 @@ class AnyFlow:
         start: Sequence[Event] = (),
         control: Control | None = None,
     ) -> AsyncIterator[Event]:
-        kind, _, _ = (start[0].question if start and start[0].type == "flow_started" else question).partition(":")
+        kind, _, rest = (start[0].question if start and start[0].type == "flow_started" else question).partition(":")
         flow: Any = RecordedFlow(0.001)
         if kind == "engine":
             flow = make(scripted(planner=()) if start else None, Shout(ToolSettings()))
@@ -82,6 +83,12 @@ class AnyFlow:
             plan = "Context: none\nSub-Goal: read the article\nTool Name: wikipedia_search"
             look_up = json.dumps({"query": kind.capitalize()})
             flow = make(scripted(planner=["Read it.", plan], executor=[look_up], turns=1), self.wiki)
+        elif kind == "program":
+            plan = "Context: none\nSub-Goal: run it\nTool Name: python_coder"
+            coder = PythonCoder(ToolSettings(code_seconds=60))
+            flow = make(
+                scripted(planner=["Run it.", plan], executor=[json.dumps({"code": rest.strip()})], turns=1), coder
+            )
         elif kind == "down":
             models = scripted()
             if not start:

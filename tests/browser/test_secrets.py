@@ -5,6 +5,7 @@ Each place where a key could lie is read afterwards; that the keys were really u
 """
 
 import asyncio
+import gzip
 import json
 import os
 import queue
@@ -17,8 +18,9 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar, get_args
 
 import httpx
 import pytest
@@ -27,6 +29,7 @@ from gradio_client.exceptions import AppError
 from playwright.sync_api import expect
 
 from agentflow_core import RunStore
+from agentflow_core.formats import Format, write_run
 from tests.browser.conftest import BUSY_MS
 from tests.browser.test_page import open_models
 from tests.stub_server import Reply, StubServer, stub_server
@@ -37,6 +40,8 @@ ROOT = Path(__file__).parents[2]
 OPERATOR, OPENAI, HUB = "sk-canary-operator-77aa", "sk-canary-openai-77bb", "hf_canary77cc"
 TYPED = {role: f"sk-canary-{role}-77dd" for role in ("planner", "executor", "verifier", "generator")}
 WRONG = "sk-canary-wrong-77ee"
+COLLECTOR, MCP = "sk-canary-collector-77ff", "sk-canary-mcp-77gg"
+TEST_SERVER = {"command": sys.executable, "args": [str(ROOT / "tests/tools/mcp/server.py")]}
 CANARY = re.compile(r"canary\S{0,40}77")
 
 
@@ -77,6 +82,33 @@ def models() -> Iterator[StubServer]:
     loop.close()
 
 
+class Collector(BaseHTTPRequestHandler):
+    """Takes spans; keeps each key and each body that it was sent."""
+
+    keys: ClassVar[list[str]] = []
+    bodies: ClassVar[list[bytes]] = []
+
+    def do_POST(self) -> None:
+        self.keys.append(self.headers["authorization"])
+        body = self.rfile.read(int(self.headers["content-length"]))
+        self.bodies.append(gzip.decompress(body) if self.headers["content-encoding"] == "gzip" else body)
+        self.send_response(200)
+        self.send_header("content-length", "0")
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        return None
+
+
+@pytest.fixture(scope="module")
+def collector() -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Collector)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/v1/traces"
+    server.shutdown()
+    server.server_close()
+
+
 @dataclass
 class Program:
     url: str
@@ -87,7 +119,7 @@ class Program:
 
 
 @pytest.fixture(scope="module")
-def program(models: StubServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
+def program(models: StubServer, collector: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
     """`python app.py`, with keys in its environment and its libraries as talkative as they can be."""
     home = tmp_path_factory.mktemp("secrets")
     with socket.socket() as free:
@@ -102,6 +134,9 @@ def program(models: StubServer, tmp_path_factory: pytest.TempPathFactory) -> Ite
         "OPENAI_API_KEY": OPENAI,
         "OPENAI_LOG": "debug",
         "HF_TOKEN": HUB,
+        "AGENTFLOW_OTLP": collector,
+        "OTEL_EXPORTER_OTLP_HEADERS": f"authorization=Bearer%20{COLLECTOR}",
+        "AGENTFLOW_MCP": json.dumps({"mcpServers": {"test": TEST_SERVER | {"env": {"TEST_KEY": MCP}}}}),
     }
     log = home / "log.txt"
     with log.open("w") as output:
@@ -196,9 +231,27 @@ def test_runs_and_their_exports_hold_none(visited: Program) -> None:
     runs = {run.question: run for run in store.runs()}
     assert runs["What with a wrong key?"].status == "failed" and runs["What with the right keys?"].status == "answered"
     for run in runs.values():
-        exported = store.export(run.id)
-        assert "flow_finished" in exported and CANARY.findall(exported) == []
+        events = store.events(run.id)
+        for form in get_args(Format):
+            exported = write_run(events, run.id, form)
+            assert run.question in exported and CANARY.findall(exported) == [], form
     store.close()
+
+
+def test_the_collectors_key_reaches_the_collector_only(visited: Program) -> None:
+    for _ in range(100):
+        if len(Collector.bodies) >= 2:
+            break
+        time.sleep(0.2)
+    assert set(Collector.keys) == {f"Bearer {COLLECTOR}"}
+    sent = b"".join(Collector.bodies)
+    assert b"What with the right keys?" in sent and b"canary" not in sent
+
+
+def test_a_tools_server_is_given_its_key_which_the_page_does_not_tell(visited: Program) -> None:
+    config = httpx.get(visited.url + "config", timeout=30).text
+    assert "test_add" in config, "its tools are on the page"
+    assert "canary" not in config and sys.executable not in config
 
 
 def test_no_file_that_the_program_wrote_holds_one(visited: Program) -> None:
