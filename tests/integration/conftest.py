@@ -36,7 +36,7 @@ def mediawiki(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     command = ["bash", str(SCRIPT), "start", folder, str(port)]
     started = subprocess.run(command, capture_output=True, text=True, timeout=START_SECONDS, check=False)
     if started.returncode:
-        pytest.skip(f"no MediaWiki here: {started.stderr.strip()[-400:]}")
+        pytest.fail(f"no MediaWiki here, though {SWITCH} asks for it: {started.stderr.strip()[-400:]}")
     try:
         yield f"http://127.0.0.1:{port}"
     finally:
