@@ -10,16 +10,13 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from agentflow_core.errors import BadInput
 from agentflow_core.events import ROLES, Budget, Role
+from tools.space import on_a_space
 from tools.web import WebSettings
-
-
-def _on_a_space() -> bool:
-    return "SPACE_ID" in os.environ
 
 
 def _limit(here: float, space: float) -> Any:
     """A limit with one default on this machine and a stricter one on a public Space."""
-    return Field(default_factory=lambda: space if _on_a_space() else here, ge=0)
+    return Field(default_factory=lambda: space if on_a_space() else here, ge=0)
 
 
 class Settings(BaseSettings):
@@ -39,7 +36,7 @@ class Settings(BaseSettings):
     tools: str = ""
     """Comma-separated names; empty means all that the models know how to use (see `agentflow_core.assemble`)."""
     max_turns: int = Field(default=10, ge=1, le=1000)
-    seconds: float = Field(default_factory=lambda: 120 if _on_a_space() else 300, gt=0)
+    seconds: float = Field(default_factory=lambda: 120 if on_a_space() else 300, gt=0)
     tokens: int = _limit(0, 200_000)
     """Read and written by all model calls of one flow, resumptions included; 0: no limit."""
     memory_tokens: int = Field(default=8000, ge=100)
@@ -62,7 +59,7 @@ class Settings(BaseSettings):
     contact: str = ""
     """An address or e-mail for the User-Agent of what is fetched, so that site owners can reach the operator."""
     mode: Literal["production", "test"] = "production"
-    code_strict: bool = Field(default_factory=_on_a_space)
+    code_strict: bool = Field(default_factory=on_a_space)
     """Run no program where the sandbox cannot keep all its promises (`python -m tools.sandbox selftest`). On by default
     on a public Space, where strangers ask for the programs."""
     code_session: bool = False
@@ -71,7 +68,7 @@ class Settings(BaseSettings):
     """An OpenTelemetry collector's address for traces, with its path: finished runs of the page are sent there."""
     test_loopback: bool = False
     """For tests only: the web tools may fetch from this machine. Refused unless `mode` is `test`, and on a Space."""
-    own_models_only: bool = Field(default_factory=_on_a_space)
+    own_models_only: bool = Field(default_factory=on_a_space)
     """Visitors of the page may choose among these role strings and Pocket only. On by default on a public Space: a role
     string makes this machine open a file or call an address."""
 
@@ -88,7 +85,7 @@ class Settings(BaseSettings):
     """Size of one flow's events, as they are stored and exported."""
     training_seconds: float = _limit(3600, 300)
     """Of one training that a visitor of the page starts."""
-    behind_proxy: bool = Field(default_factory=_on_a_space)
+    behind_proxy: bool = Field(default_factory=on_a_space)
     """Visitors are told apart by the `X-Forwarded-For` of the proxy in front, not by the connection."""
 
     home: Path = Field(default_factory=lambda: user_data_path("agentflow-live"))
@@ -105,7 +102,7 @@ class Settings(BaseSettings):
     @field_validator("test_loopback")
     @classmethod
     def _closed_in_production(cls, value: bool, info: ValidationInfo) -> bool:
-        if value and (info.data.get("mode") != "test" or _on_a_space()):
+        if value and (info.data.get("mode") != "test" or on_a_space()):
             raise ValueError("it opens this machine's own servers to the web tools and is refused in production mode")
         return value
 

@@ -42,7 +42,10 @@ NOTES = {
     ),
     "page_latency": "Viewers of one run in one Chromium; the models are stubs. From the event's stamp to the frame.",
     "many_flows": "The server never is the limit. `times_one_alone`: wall time of all against that of one.",
-    "sandbox_latency": "`first_ms` holds what a process does once: starting the sandbox and its self-test.",
+    "sandbox_latency": (
+        "`overhead`: what a call takes beyond the time that the program measures for itself. The first call starts the "
+        "sandbox and its self-test."
+    ),
     "pocket_speed": (
         "`throughput_ratio`: one by one over at once. `same_answers` counts flows that answered alike both ways."
     ),

@@ -7,11 +7,12 @@ one can read beside SECURITY.md.
 
 import base64
 import hashlib
-import os
 from html.parser import HTMLParser
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from tools.space import on_a_space
 
 DOCUMENTS = ("", "/gradio_api/mcp")
 """Paths (without the last slash) whose inline scripts are the server's own. Everything else is no page at all."""
@@ -118,4 +119,4 @@ def _hash(text: str) -> str:
 
 def _ancestors() -> str:
     """A Space is shown inside a frame of its host; elsewhere only the page itself may frame the page."""
-    return "'self' https://huggingface.co https://*.huggingface.co" if "SPACE_ID" in os.environ else "'self'"
+    return "'self' https://huggingface.co https://*.huggingface.co" if on_a_space() else "'self'"

@@ -48,9 +48,20 @@ class ToolResult(BaseModel):
     error: str | None = None
 
     @classmethod
-    def failed(cls, error: str) -> "ToolResult":
+    def failed(cls, error: str, notice: str | None = None) -> "ToolResult":
         """A result that tells the planner what went wrong and what to try."""
-        return cls(text=f"Error: {error}", error=error)
+        return cls(text=f"Error: {error}", error=error, notice=notice)
+
+
+def cut(text: str, limit: int) -> str:
+    """At most `limit` bytes of UTF-8, mark included."""
+    encoded = text.encode()
+    if len(encoded) <= limit:
+        return text
+    mark = "… [cut, {:,} of {:,} characters shown]"
+    room = limit - len(mark.format(len(text), len(text)).encode())
+    kept = encoded[:room].decode(errors="ignore")
+    return kept + mark.format(len(kept), len(text))
 
 
 Ask = Callable[[str], Awaitable[str]]

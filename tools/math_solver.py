@@ -1,12 +1,15 @@
 """`math_solver`: exact arithmetic, comparisons, equations, algebra and calculus, solved in the sandbox."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from tools.base import Tool, ToolContext, ToolInput, ToolResult
+from tools.base import Tool, ToolContext, ToolInput, ToolResult, cut
 from tools.python_coder import refused
 from tools.sandbox import run_worker
+from tools.sandbox.text import clean
+
+Clean = Annotated[str, AfterValidator(clean)]
 
 
 class MathSolverInput(ToolInput):
@@ -22,11 +25,11 @@ class _Report(BaseModel):
     """The worker's account."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
-    text: str | None = None
-    exact: str | None = None
-    decimal: str | None = None
-    latex: str | None = None
-    error: str | None = None
+    text: Clean | None = None
+    exact: Clean | None = None
+    decimal: Clean | None = None
+    latex: Clean | None = None
+    error: Clean | None = None
 
 
 class MathSolver(Tool[MathSolverInput]):
@@ -58,16 +61,25 @@ class MathSolver(Tool[MathSolverInput]):
         seconds = min(self.settings.code_seconds, context.seconds_left())
         problem = arguments.problem.strip().strip("`")
         outcome = await run_worker("tools.worker.math_problem", {"problem": problem}, seconds=seconds)
-        if outcome.status in ("timeout", "cpu_limit"):
-            return ToolResult.failed(f"no result for {problem!r} within {seconds:.3g} s: simplify it, or use numbers")
+        notice = outcome.standing.notice()
         report = _read(outcome.report)
-        if report is None:
-            why = outcome.stderr.strip().rpartition("\n")[2] or outcome.reason
-            return ToolResult.failed(f"the calculation of {problem!r} broke off: {why}")
-        if report.text is None:
-            return ToolResult.failed(str(report.error))
-        data = {"problem": problem, **report.model_dump(exclude={"text", "error"}, exclude_none=True)}
-        return ToolResult(text=report.text, data=data, notice=outcome.standing.notice())
+        if outcome.status in ("timeout", "cpu_limit"):
+            why = f"no result for {problem!r} within {seconds:.3g} s: simplify it, or use numbers"
+        elif report is None:
+            why = clean(outcome.stderr.strip().rpartition("\n")[2]) or outcome.reason
+            why = f"the calculation of {problem!r} broke off: {why}"
+        elif report.text is None:
+            why = str(report.error)
+        else:
+            return ToolResult(text=report.text, data={"problem": problem, **self._forms(report)}, notice=notice)
+        return ToolResult.failed(why, notice)
+
+    def _forms(self, report: _Report) -> dict[str, str]:
+        """The other ways to write the result. Mathematics that is cut is no LaTeX: it is left out."""
+        limit = self.settings.result_bytes
+        forms = report.model_dump(exclude={"text", "error"}, exclude_none=True)
+        whole = {name: form for name, form in forms.items() if name != "latex" or len(form.encode()) <= limit}
+        return {name: cut(form, limit) for name, form in whole.items()}
 
 
 def _read(report: dict[str, Any] | None) -> _Report | None:

@@ -96,6 +96,8 @@ def _failure(ran: SandboxResult) -> str:
     message = f"{ran.error.type}{colon}{ran.error.message}{line}"
     if ran.status == "timeout":
         message = f"the program did not finish: {ran.error.message}. Make it faster, or ask for less."
+    elif ran.status == "not_started":
+        message = f"the program was not run: {ran.error.message}. Try once more."
     elif ran.status not in ("error", "exited"):
         message = f"the program was killed: {ran.error.message}."
     message += _broken(ran)

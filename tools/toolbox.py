@@ -23,7 +23,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 import tools
-from tools.base import Ask, Tool, ToolContext, ToolResult, ToolSettings
+from tools.base import Ask, Tool, ToolContext, ToolResult, ToolSettings, cut
 from tools.writable import writable_data
 
 ENTRY_POINTS = "agentflow.tools"
@@ -230,16 +230,5 @@ def _whole(result: ToolResult) -> ToolResult:
 
 
 def _fit(result: ToolResult, limit: int) -> ToolResult:
-    error = None if result.error is None else _cut(result.error, limit)
-    return result.model_copy(update={"text": _cut(result.text, limit), "error": error})
-
-
-def _cut(text: str, limit: int) -> str:
-    """At most `limit` bytes of UTF-8, mark included."""
-    encoded = text.encode()
-    if len(encoded) <= limit:
-        return text
-    mark = "… [cut, {:,} of {:,} characters shown]"
-    room = limit - len(mark.format(len(text), len(text)).encode())
-    kept = encoded[:room].decode(errors="ignore")
-    return kept + mark.format(len(kept), len(text))
+    error = None if result.error is None else cut(result.error, limit)
+    return result.model_copy(update={"text": cut(result.text, limit), "error": error})

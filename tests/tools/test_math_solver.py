@@ -5,6 +5,9 @@ import pytest
 from tests.tools.context import context
 from tools.base import ToolResult, ToolSettings
 from tools.math_solver import MathSolver, MathSolverInput
+from tools.sandbox import Outcome
+from tools.sandbox.house import house
+from tools.sandbox.promises import of_tier
 
 
 async def run(problem: str, seconds: float = 30) -> ToolResult:
@@ -131,6 +134,36 @@ async def test_the_data_has_exact_decimal_and_latex() -> None:
         "decimal": "2.828427",
         "latex": "2 \\sqrt{2}",
     }
+
+
+async def test_long_results_are_cut_in_the_data_too() -> None:
+    result = await run("expand((x + y + z)**60)")
+    assert result.error is None and len(result.text) > 50_000, "the toolbox cuts it"
+    assert len(result.data["exact"].encode()) <= 16_000 and "characters shown" in result.data["exact"]
+    assert "latex" not in result.data
+
+
+async def test_a_result_cannot_steer_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def forged(*_: object, **__: object) -> Outcome:
+        return Outcome(
+            "ended", {"text": "\x1b[2J4", "exact": "\u202e4"}, "", "", "", 0.1, of_tier("C", why="asked for")
+        )
+
+    monkeypatch.setattr("tools.math_solver.run_worker", forged)
+    result = await run("2 + 2")
+    assert (result.text, result.data["exact"]) == ("\\x1b[2J4", "\\u202e4")
+
+
+@pytest.mark.parametrize("problem", ["preview(x)", "doctest(x)"])
+async def test_what_needs_more_than_mathematics_is_a_failure_that_says_so(problem: str) -> None:
+    result = await run(problem)
+    assert result.error and "broke off" not in result.error and "site-packages" not in result.error, result
+
+
+async def test_a_failure_names_the_missing_promises_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tools.sandbox.runner.house", lambda highest: house("C"))
+    for problem, seconds in (("6 * 7", 30), ("nonsense(", 30), ("9**9**9", 0.01)):
+        assert "reaches no network" in ((await run(problem, seconds)).notice or ""), problem
 
 
 @pytest.mark.parametrize("problem", ["what is love", "hello", "3 +", "= 4", "x = 3 = y", "solve()", "?"])

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tools.sandbox import run_python
+from tools.sandbox.house import house
 
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 
@@ -196,15 +197,23 @@ async def test_programs_do_not_see_each_others_variables_or_files() -> None:
     assert first.status == "ok" and second.value == "(False, [])"
 
 
+def close_spare() -> None:
+    """So that no folder of a child that waits for the next program lies about."""
+    if spares := house().spares:
+        spares.close()
+
+
 async def test_the_folder_is_gone_whatever_is_in_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
     (tmp_path / "temporary").mkdir()
+    close_spare()
     code = (
         "import os\nos.makedirs('a/b')\nopen('a/b/f', 'w').write('x')\n"
         "os.mkdir('d', 0o300)\nopen('d/f', 'w').write('x')\nos.umask(0o777)\nos.mkdir('e')\nprint('planted')"
     )
     result = await run_python(code, seconds=20)
     assert result.stdout == "planted\n"
+    close_spare()
     assert list((tmp_path / "temporary").iterdir()) == []
 
 
@@ -232,8 +241,20 @@ async def test_fifty_calls_at_once_all_succeed() -> None:
 
 async def test_every_program_has_its_own_chance() -> None:
     code = (
-        "import random, numpy, uuid, secrets\n(random.random(), numpy.random.rand(), uuid.uuid4(), secrets.token_hex())"
+        "import random, numpy, sympy.core.random as drawn, uuid, secrets\n"
+        "(random.random(), numpy.random.rand(), drawn.random(), uuid.uuid4(), secrets.token_hex())"
     )
     results = await asyncio.gather(*(run_python(code, seconds=30) for _ in range(2)))
     first, second = (result.value for result in results)
     assert first and second and not set(first.strip("()").split(", ")) & set(second.strip("()").split(", "))
+
+
+async def test_warnings_and_errors_do_not_say_where_this_machine_keeps_its_libraries() -> None:
+    code = (
+        "import json.decoder, numpy, warnings\nnumpy.array([1.0]) / 0\n"
+        "warnings.warn_explicit('mind', UserWarning, numpy.__file__, 3)\nfrom numpy import nonsense"
+    )
+    result = await run_python(code, seconds=20)
+    assert result.error and "cannot import name 'nonsense' from 'numpy' (numpy/__init__.py)" in result.error.message
+    assert "<program>:2: RuntimeWarning: divide by zero" in result.stderr
+    assert "\nnumpy/__init__.py:3: UserWarning: mind" in result.stderr and "site-packages" not in result.stderr

@@ -4,19 +4,26 @@ import argparse
 import asyncio
 import importlib.util
 import json
-import os
 import sys
 from pathlib import Path
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from tools.sandbox.house import house
 from tools.sandbox.limits import MEMORY_BYTES, MOST_SECONDS
 from tools.sandbox.program import SandboxResult, run_python
-from tools.sandbox.promises import PROMISES, TIERS
+from tools.sandbox.promises import OF_LIMITS_ONLY, PROMISES, TIERS
+from tools.space import on_a_space
 
 
 def main(arguments: list[str] | None = None) -> int:
     """0: it ran (or all promises hold); 1: it failed (or one does not hold); 2: it could not be read or was refused."""
-    options = _parser().parse_args(arguments)
+    try:
+        strict = _Settings().code_strict
+    except ValidationError as error:
+        return _refuse(f"AGENTFLOW_CODE_STRICT cannot be used: {error.errors()[0]['msg']}.")
+    options = _parser(strict).parse_args(arguments)
     return selftest(options) if options.command == "selftest" else run(options)
 
 
@@ -43,7 +50,7 @@ def run(options: argparse.Namespace) -> int:
 def selftest(options: argparse.Namespace) -> int:
     """Says of each promise whether it holds; 1 if one is missing that is asked for."""
     standing = house(options.tier).standing
-    asked = [name for name in PROMISES if options.strict or name in ("clean", "limits") or standing.tier != "C"]
+    asked = [name for name in PROMISES if options.strict or name in OF_LIMITS_ONLY or standing.tier != "C"]
     if options.json:
         sys.stdout.write(standing.model_dump_json() + "\n")
     else:
@@ -73,7 +80,7 @@ def _refuse(why: str) -> int:
     return 2
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(strict: bool) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tools.sandbox", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     running = commands.add_parser("run", help="run a program and print status, output, value, seconds and tier")
@@ -84,7 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     for command in (running, testing):
         command.add_argument("--json", action="store_true", help="one JSON object")
         command.add_argument("--tier", choices=TIERS, default="A", help="not above this tier (default A: the best)")
-        command.add_argument("--strict", action=argparse.BooleanOptionalAction, default=_strict(), help=STRICT)
+        command.add_argument("--strict", action=argparse.BooleanOptionalAction, default=strict, help=STRICT)
     return parser
 
 
@@ -102,11 +109,14 @@ def _megabytes(text: str) -> int:
     return megabytes
 
 
-STRICT = "ask for all promises (default: AGENTFLOW_CODE_STRICT)"
+STRICT = "ask for all promises (default: AGENTFLOW_CODE_STRICT, which is on by default on a Space)"
 
 
-def _strict() -> bool:
-    return os.environ.get("AGENTFLOW_CODE_STRICT", "").strip().lower() in ("1", "true", "yes", "on")
+class _Settings(BaseSettings):
+    """What the app's settings say of programs, read in the same way."""
+
+    model_config = SettingsConfigDict(env_prefix="AGENTFLOW_", env_file=".env", extra="ignore")
+    code_strict: bool = Field(default_factory=on_a_space)
 
 
 if __name__ == "__main__":

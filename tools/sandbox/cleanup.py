@@ -34,6 +34,8 @@ def remove(folder: Path) -> None:
     try:
         folder.rmdir()
         return
+    except FileNotFoundError:
+        return  # the zygote ended and took it along
     except OSError:
         pass  # not empty, the usual case after a program that wrote files
     try:

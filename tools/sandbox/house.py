@@ -4,11 +4,14 @@ A zygote that died (out of memory, killed by hand) is started again; a server th
 """
 
 import logging
+import os
 import sys
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from tools.sandbox.promises import TIERS, Standing, Tier, of_tier
+from tools.sandbox.promises import PROMISES, TIERS, Standing, Tier, of_tier
+from tools.sandbox.spare import Spares
+from tools.sandbox.text import one_line
 from tools.sandbox.zygote import Zygote, ZygoteError
 
 log = logging.getLogger(__name__)
@@ -22,6 +25,8 @@ class House:
 
     zygote: Zygote | None
     standing: Standing
+    spares: Spares | None = None
+    """Children that wait; None while the house is being tested."""
 
 
 _lock = threading.Lock()
@@ -33,6 +38,8 @@ def house(highest: Tier = "A") -> House:
     with _lock:
         found = _houses.get(highest)
         if found is None or (found.zygote is not None and not found.zygote.alive):
+            if found and found.spares and found.zygote and found.zygote.owner == os.getpid():
+                found.spares.close()
             found = _houses[highest] = _settle(highest)
         return found
 
@@ -43,9 +50,7 @@ def prepare() -> None:
 
 
 def _settle(highest: Tier) -> House:
-    """Goes down the tiers until one passes its own self-test."""
-    from tools.sandbox.selftest import broken_promises  # it runs the sandbox, which asks this module
-
+    """Goes down the tiers until one passes its own self-test; the last one is taken as it is."""
     reasons: list[str] = []
     for tier in TIERS[TIERS.index(highest) :]:
         if tier == "C":
@@ -56,18 +61,27 @@ def _settle(highest: Tier) -> House:
             reasons.append(f"tier {tier}: {error}")
             continue
         candidate = House(zygote, of_tier(tier, why="; ".join(reasons)))
-        try:
-            broken = broken_promises(candidate)
-        except ZygoteError as error:
-            reasons.append(f"tier {tier}: {error}")
-        else:
-            if not broken:
-                return candidate
-            reasons.append(f"tier {tier}: its self-test broke out ({', '.join(broken)})")
+        why = _breach(candidate)[1]
+        if not why:
+            return replace(candidate, spares=Spares(zygote))
+        reasons.append(f"tier {tier}: {why}")
         zygote.close()
     why = "; ".join(reasons) or "asked for"
     log.warning("programs run with limits only: %s", why)
-    return House(None, of_tier("C", why=why))
+    unconfined = House(None, of_tier("C", why=why))
+    broken, _ = _breach(unconfined)
+    return replace(unconfined, standing=of_tier("C", broken, why))
+
+
+def _breach(candidate: House) -> tuple[tuple[str, ...], str]:
+    """The promises that do not hold there, and the same as a reason; empty if all hold."""
+    from tools.sandbox.selftest import broken_promises  # it runs the sandbox, which asks this module
+
+    try:
+        broken = broken_promises(candidate)
+    except ZygoteError as error:
+        return tuple(PROMISES), one_line(str(error))
+    return broken, f"its self-test broke out ({', '.join(broken)})" if broken else ""
 
 
 def _zygote(tier: Tier) -> Zygote:

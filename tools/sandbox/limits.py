@@ -14,6 +14,8 @@ DISK_BYTES = 64 << 20
 DISK_ENTRIES = 1_000
 UNSEEN_DISK_BYTES = 8 * DISK_BYTES
 """How much less may be free on the disk than when a program began: it can hide files by removing what it has open."""
+OPEN_FILES = 128
+"""Pipes and pairs of sockets among them hold up to 0.2 MB each in the kernel: the limit on memory does not see it."""
 MOST_SECONDS = 24 * 3600
 
 
@@ -34,7 +36,7 @@ class Limits:
             "cpu": self.cpu_seconds(),
             "memory": self.memory,
             "file_size": DISK_BYTES // 2,
-            "open_files": 256,
+            "open_files": OPEN_FILES,
             "threads": 64,
         }
 
@@ -44,7 +46,7 @@ class Limits:
             "CPU": self.cpu_seconds(),
             "AS": self.memory + (1 << 30),  # an interpreter that loads libraries as it goes
             "FSIZE": DISK_BYTES // 2,
-            "NOFILE": 256,
+            "NOFILE": OPEN_FILES,
             "NPROC": 4096,  # counts every task of this user, so it cannot be tight; root is exempt
             "CORE": 0,
         }

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -46,9 +47,10 @@ class Pipes:
 
 
 class Process(Protocol):
-    """One running task."""
+    """One task's process, with a folder of its own, which is gone after `collect`."""
 
     pipes: Pipes
+    folder: Path
 
     @property
     def handle(self) -> int | None:
@@ -62,21 +64,23 @@ class Process(Protocol):
         ...
 
     def collect(self) -> Ended:
-        """Called once, after the end; leaves no process behind."""
+        """Called once; ends it if it has not ended, and leaves nothing of it."""
         ...
 
 
 class Confined:
     """A child of the zygote."""
 
-    def __init__(self, zygote: Zygote, folder: Path, limits: Limits) -> None:
-        self.zygote, self.pipes = zygote, Pipes.make()
+    def __init__(self, zygote: Zygote, limits: Limits) -> None:
+        self.zygote, self.bounds, self.since = zygote, limits.bounds(), time.monotonic()
+        self.folder, self.pipes = folder(), Pipes.make()
         theirs = self.pipes.theirs
         order = [theirs["task"], theirs["stdout"], theirs["stderr"], theirs["report"]]
         try:
-            self.pid, self.handle = zygote.spawn(folder, limits.bounds(), order)
+            self.pid, self.handle = zygote.spawn(self.folder, self.bounds, order)
         except BaseException:
             self.pipes.close()
+            cleanup.remove(self.folder)
             raise
         self.pipes.close_theirs()
 
@@ -88,15 +92,20 @@ class Confined:
         return False
 
     def collect(self) -> Ended:
-        os.close(self.handle)
-        return self.zygote.reap(self.pid)
+        try:
+            self.kill()
+            os.close(self.handle)
+            return self.zygote.reap(self.pid)
+        finally:
+            self.pipes.close()
+            cleanup.remove(self.folder)
 
 
 class Plain:
     """A process of its own with limits and a clean environment, but nothing that confines it."""
 
-    def __init__(self, folder: Path, limits: Limits) -> None:
-        self.folder, self.pipes = folder, Pipes.make()
+    def __init__(self, limits: Limits) -> None:
+        self.folder, self.pipes = folder(), Pipes.make()
         theirs = self.pipes.theirs
         command = [sys.executable, "-I", "-B", "-u", "-X", "utf8", str(BOOTSTRAP)]
         try:
@@ -105,13 +114,14 @@ class Plain:
                 stdin=theirs["task"],
                 stdout=theirs["stdout"],
                 stderr=theirs["stderr"],
-                cwd=folder,
-                env=cleanup.environment(folder),
+                cwd=self.folder,
+                env=cleanup.environment(self.folder),
                 pass_fds=(theirs["report"],),
                 start_new_session=True,
             )
         except BaseException:
             self.pipes.close()
+            cleanup.remove(self.folder)
             raise
         self.pipes.close_theirs()
         self.handle = _pidfd(self.process.pid)
@@ -126,8 +136,10 @@ class Plain:
         if self.handle is not None:
             os.close(self.handle)
         self.kill()
+        self.pipes.close()
         status = self.process.wait()
         cleanup.kill_strays(self.folder)
+        cleanup.remove(self.folder)
         return Ended(status=-status if status < 0 else status << 8, cpu=0.0, memory=0)
 
 

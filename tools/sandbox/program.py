@@ -2,7 +2,6 @@
 
 import base64
 import binascii
-import re
 import struct
 import time
 from pathlib import PurePosixPath
@@ -13,6 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from tools.sandbox.limits import MEMORY_BYTES
 from tools.sandbox.promises import Standing, Tier
 from tools.sandbox.runner import Outcome, run_worker
+from tools.sandbox.text import clean, one_line
 from tools.worker.figures import MOST as MOST_IMAGES
 from tools.worker.made_files import MOST as MOST_FILES
 from tools.worker.python_program import FILE_BYTES, IMAGE_BYTES, VALUE_CHARACTERS
@@ -29,14 +29,14 @@ Status = Literal[
     "killed",
     "crashed",
     "forbidden_syscall",
+    "not_started",
 ]
-"""`error`: the program raised; `exited`: it ended without a report; the others say what stopped it."""
+"""`error`: the program raised; `exited`: it ended without a report; `not_started`: the sandbox failed, not the program;
+the others say what stopped it."""
 
 PNG = b"\x89PNG\r\n\x1a\n"
 PIXELS = 16_000_000
 """Of an image: a few bytes can be a picture that fills the memory of whoever looks at it."""
-CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-"""What a terminal or a log would obey; all but tab and new line."""
 
 
 class ProgramError(BaseModel):
@@ -162,22 +162,12 @@ async def run_python(
         seconds=took,
         images=tuple(image.png for image in report.images if is_png(image.png)),
         images_left_out=report.images_left_out,
-        files=tuple(MadeFile(name=_line(f.name), size=f.size, content=f.content) for f in report.files),
+        files=tuple(MadeFile(name=one_line(f.name), size=f.size, content=f.content) for f in report.files),
         state=report.state,
         lost=tuple(map(clean, report.lost)),
-        broken=tuple(map(_line, report.broken)),
+        broken=tuple(map(one_line, report.broken)),
         standing=outcome.standing,
     )
-
-
-def clean(text: str) -> str:
-    """`text` without characters that would steer a terminal, and without halves of surrogate pairs."""
-    whole = text.encode(errors="replace").decode().replace("\r\n", "\n")
-    return CONTROLS.sub(lambda found: found[0].encode("unicode_escape").decode(), whole)
-
-
-def _line(text: str) -> str:
-    return clean(text).replace("\n", "\\n").replace("\t", "\\t")
 
 
 def is_png(encoded: str) -> bool:

@@ -4,7 +4,7 @@
 |---|---|---|
 | A | Linux with Landlock and seccomp | all promises; programs have real files in a folder of their own |
 | B | Linux with seccomp only | all promises; files are in memory, libraries only those loaded beforehand |
-| C | macOS, Linux without seccomp | limits and a clean process; the rest is missing, as every result says |
+| C | macOS, Linux without seccomp | limits only; the rest is missing, as every result says |
 """
 
 from typing import Literal
@@ -23,7 +23,8 @@ PROMISES = {
     "clean": "gets nothing of the server's environment, memory or open files",
     "limits": "is stopped at limits of time, CPU, memory, disk and output",
 }
-OF_LIMITS_ONLY = ("clean", "limits")
+OF_LIMITS_ONLY = ("limits",)
+"""A process that is not confined starts without the server's environment and files, but may look for them in /proc."""
 
 
 class Standing(BaseModel):
@@ -45,7 +46,7 @@ class Standing(BaseModel):
 
 
 def of_tier(tier: Tier, broken: tuple[str, ...] = (), why: str = "") -> Standing:
-    """The standing of a tier whose self-test found `broken`."""
+    """The standing of a tier, of which the self-test found `broken`."""
     lacking = () if tier != "C" else tuple(name for name in PROMISES if name not in OF_LIMITS_ONLY)
     missing = tuple(name for name in PROMISES if name in (*lacking, *broken))
     return Standing(tier=tier, missing=missing, why=why)

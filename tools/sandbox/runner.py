@@ -6,27 +6,37 @@ when the call is cancelled.
 
 import asyncio
 import json
+import logging
 import os
 import signal
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Literal
 
-from tools.sandbox import cleanup, process
 from tools.sandbox.house import House, house
 from tools.sandbox.limits import DISK_BYTES, FLOOD_BYTES, MEMORY_BYTES, REPORT_PARTS, Limits
 from tools.sandbox.process import Confined, Plain, Process
 from tools.sandbox.promises import Standing, Tier
+from tools.sandbox.text import one_line
 from tools.sandbox.watch import Stopped, Watch
 from tools.sandbox.zygote import Ended, ZygoteError
+from tools.worker.bootstrap import BEGUN
+
+log = logging.getLogger(__name__)
 
 Status = Literal[
-    "ended", "timeout", "cpu_limit", "output_limit", "disk_limit", "killed", "crashed", "forbidden_syscall", "exited"
+    "ended",
+    "timeout",
+    "cpu_limit",
+    "output_limit",
+    "disk_limit",
+    "killed",
+    "crashed",
+    "forbidden_syscall",
+    "exited",
+    "not_started",
 ]
-SETUP_FAILED = 98
-"""The exit status of a child that could not be confined (as in `tools.worker.zygote`)."""
 
 _pool = ThreadPoolExecutor(max_workers=os.cpu_count() or 1, thread_name_prefix="sandbox")
 
@@ -65,7 +75,7 @@ class Call:
     """One task; `run` blocks, `cancel` may come from another thread."""
 
     def __init__(self, module: str, task: dict[str, Any], limits: Limits) -> None:
-        self.task = json.dumps({"module": module, "task": task}).encode()
+        self.task = json.dumps({"module": module, "task": task}).encode() + b"\n"
         self.limits = limits
         self.cancelled = False
         self.watch: Watch | None = None
@@ -77,38 +87,43 @@ class Call:
 
     def run(self, highest: Tier = "A") -> Outcome:
         """In the house of this process; once more if its zygote has just died."""
-        try:
-            return self.run_in(house(highest))
-        except ZygoteError:
-            return self.run_in(house(highest))
+        for _ in range(2):
+            place = house(highest)
+            try:
+                return self.run_in(place)
+            except ZygoteError as error:
+                why = one_line(str(error))
+                log.warning("a task could not be started: %s", why)
+        return Outcome("not_started", None, "", "", f"the sandbox could not start it: {why}", 0.0, place.standing)
 
     def run_in(self, place: House) -> Outcome:
-        """Raises ZygoteError when the zygote is gone."""
+        """Raises ZygoteError when the zygote is gone, or its child could not be confined."""
         started = time.monotonic()
-        folder = process.folder()
+        running = self._start(place)
         try:
-            running = self._start(place, folder)
-            watch = self.watch = Watch(running, folder, self.limits)
+            watch = self.watch = Watch(running, self.limits)
             watch.cancelled = self.cancelled
-            try:
-                watch.run(self.task)
-            finally:
-                running.kill()
-                running.pipes.close()
-                ended = running.collect()
+            watch.run(self.task)
         finally:
-            cleanup.remove(folder)
+            ended = running.collect()
         return _outcome(watch, ended, time.monotonic() - started, place.standing)
 
-    def _start(self, place: House, folder: Path) -> Process:
-        return Confined(place.zygote, folder, self.limits) if place.zygote else Plain(folder, self.limits)
+    def _start(self, place: House) -> Process:
+        if place.zygote is None:
+            return Plain(self.limits)
+        if place.spares is None:
+            return Confined(place.zygote, self.limits)
+        running = place.spares.take(self.limits)
+        place.spares.make(self.limits)
+        return running
 
 
 def _outcome(watch: Watch, ended: Ended, took: float, standing: Standing) -> Outcome:
     code = os.waitstatus_to_exitcode(ended.status)
-    if code == SETUP_FAILED and standing.tier != "C":
-        raise ZygoteError(watch.streams["stderr"].text())
-    report = None if watch.stopped else _parse(watch.streams["report"].kept)
+    written = watch.streams["report"].kept
+    if not watch.stopped and not written.startswith(BEGUN):
+        raise ZygoteError(f"the process was not ready: {watch.streams['stderr'].text() or _exit(code)}")
+    report = None if watch.stopped else _parse(written.removeprefix(BEGUN))
     status, reason = _ending(watch.stopped, code, watch.limits)
     if report is not None and status in ("exited", "killed"):
         status, reason = "ended", ""
@@ -136,15 +151,18 @@ def _ending(stopped: Stopped | None, code: int, limits: Limits) -> tuple[Status,
                 f"it was stopped because its files took more than {DISK_BYTES >> 20} MB or were too many",
             )
     if code >= 0:
-        return "exited", f"it ended with exit code {code} before it could report a result"
-    name = _signal(-code)
+        return "exited", f"it {_exit(code)} before it could report a result"
     if -code == signal.SIGXCPU:
         return "cpu_limit", f"it was stopped after {limits.cpu_seconds()} s of CPU time"
     if -code == signal.SIGSYS:
         return "forbidden_syscall", "it was ended for asking the system for something that no honest program needs"
     if -code == signal.SIGKILL:
         return "killed", "it was killed, as happens when the machine runs out of memory"
-    return "crashed", f"it was ended by signal {name}, as happens at a memory or size limit"
+    return "crashed", f"it {_exit(code)}, as happens at a memory or size limit"
+
+
+def _exit(code: int) -> str:
+    return f"ended with exit code {code}" if code >= 0 else f"was ended by signal {_signal(-code)}"
 
 
 def _parse(raw: bytearray) -> dict[str, Any] | None:

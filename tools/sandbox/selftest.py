@@ -8,11 +8,17 @@ from typing import TYPE_CHECKING
 
 from tools.sandbox.limits import Limits
 from tools.sandbox.promises import PROMISES
-from tools.sandbox.runner import Call
+from tools.sandbox.runner import Call, Status
 
 if TYPE_CHECKING:
     from tools.sandbox.house import House
 
+REACHED: dict[str, tuple[Limits, Status]] = {
+    "time": (Limits(seconds=0.2), "timeout"),
+    "memory": (Limits(seconds=10, memory=64 << 20), "exited"),
+    "output": (Limits(seconds=10), "output_limit"),
+}
+"""What a program that goes beyond each limit may have, and how it must end."""
 CANARY = "agentflow self-test canary"
 
 
@@ -37,6 +43,7 @@ def broken_promises(house: "House") -> tuple[str, ...]:
             broken.add("writes")
         if CANARY in outcome.stdout + outcome.stderr:
             broken.add("files")
-    if Call("tools.worker.probe", {**task, "spin": True}, Limits(seconds=0.2)).run_in(house).status != "timeout":
-        broken.add("limits")
+    for limit, (limits, end) in REACHED.items():
+        if Call("tools.worker.probe", {"exceed": limit}, limits).run_in(house).status != end:
+            broken.add("limits")
     return tuple(promise for promise in PROMISES if promise in broken)

@@ -57,13 +57,13 @@ class Stream:
 class Watch:
     """One process under watch. `stop` may be called from another thread."""
 
-    def __init__(self, process: Process, folder: Path, limits: Limits) -> None:
-        self.process, self.folder, self.limits = process, folder, limits
+    def __init__(self, process: Process, limits: Limits) -> None:
+        self.process, self.folder, self.limits = process, process.folder, limits
         self.streams = {name: Stream(OUTPUT_BYTES, FLOOD_BYTES) for name in ("stdout", "stderr")}
         self.streams["report"] = Stream(REPORT_BYTES, REPORT_BYTES)
         self.stopped: Stopped | None = None
         self.cancelled = False
-        self.free = _free(folder)
+        self.free, self.next_look = _free(self.folder), 0.0
 
     def run(self, task: bytes) -> None:
         """Returns when the process has ended and its pipes are empty."""
@@ -127,12 +127,18 @@ class Watch:
             self._died()
         if not self.alive or self.stopped:
             return
+        now = time.monotonic()
         if self.cancelled:
             self._stop("cancelled")
-        elif time.monotonic() >= deadline:
+        elif now >= deadline:
             self._stop("timeout")
-        elif _is_too_large(self.folder) or self.free - _free(self.folder) > UNSEEN_DISK_BYTES:
+        elif now >= self.next_look and self._too_much_disk():
             self._stop("disk_limit")
+
+    def _too_much_disk(self) -> bool:
+        """Whether the program's files take too much; looks at them all, so not at every turn of the loop."""
+        self.next_look = time.monotonic() + LOOK_SECONDS
+        return _is_too_large(self.folder) or self.free - _free(self.folder) > UNSEEN_DISK_BYTES
 
     def _stop(self, why: Stopped) -> None:
         if self.stopped is None and self.alive:

@@ -2,6 +2,7 @@
 
 import array
 import json
+import logging
 import os
 import socket
 import subprocess
@@ -12,6 +13,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+log = logging.getLogger(__name__)
 
 WORKER = Path(__file__).resolve().parents[1] / "worker"
 ROOT = WORKER.parents[1]
@@ -56,6 +59,8 @@ class Zygote:
             )
         ours.settimeout(START_SECONDS)
         self.owner = os.getpid()
+        self.loaded = False
+        """Whether all libraries are in its memory, so that a child of now is as good as a later one."""
         self.offers = self._receive()[0]
         ours.settimeout(None)
 
@@ -67,6 +72,7 @@ class Zygote:
     def spawn(self, folder: Path, bounds: dict[str, int], descriptors: list[int]) -> tuple[int, int]:
         """The number and a pidfd of a new child, which waits for its task; it has copies of `descriptors`."""
         answer, received = self._ask({"do": "spawn", "folder": str(folder), "bounds": bounds}, descriptors)
+        self.loaded = answer["loaded"]
         return answer["pid"], received[0]
 
     def reap(self, pid: int) -> Ended:
@@ -101,7 +107,8 @@ class Zygote:
         if not message:
             self._log.seek(0)
             said = self._log.read()[-2_000:].decode(errors="replace").strip()
-            raise self._gone(f"ended: {said or 'it said nothing'}")
+            log.warning("the sandbox's zygote ended: %s", said)
+            raise self._gone(f"ended: {said.rpartition(chr(10))[2] or 'it said nothing'}")
         descriptors = array.array("i")
         for _, _, data in ancillary:
             descriptors.frombytes(data[: len(data) - len(data) % descriptors.itemsize])

@@ -14,6 +14,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
+BEGUN = b"!"
+"""The first byte of every report, written before a task's own code runs, so that nobody can take it back: without it
+the sandbox failed, whatever the exit status says."""
+
 
 def limit(limits: dict[str, int]) -> None:
     """Sets each RLIMIT_<name> that this system has, never above what was allowed; they cannot be raised again."""
@@ -46,6 +50,7 @@ def main() -> None:
     sys.path.pop(0)
     sys.argv = [""]
     limit(limits)
+    os.write(result_fd, BEGUN)
     pid = os.getpid()
     report = json.dumps(worker.run(task["task"])).encode()
     if os.getpid() != pid:

@@ -61,8 +61,8 @@ def confine(place: Place, bounds: Bounds, ruleset: Ruleset | None, tasks_of_user
 
 def _oom_first() -> None:
     """When memory runs out, this process goes before the server."""
-    with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as file:  # noqa: PTH123
-        file.write("1000")
+    with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "wb", buffering=0) as file:  # noqa: PTH123
+        file.write(b"1000")
 
 
 def _own_sizes() -> tuple[int, int]:

@@ -4,6 +4,8 @@ from typing import Any
 
 from tools.worker import arithmetic
 
+SHOWN, ERROR = 200, 1_000
+
 
 def run(task: dict[str, Any]) -> dict[str, Any]:
     """`{"problem"}` to `{"text", "exact", "decimal"?, "latex"?}`, or to `{"error"}`: why it cannot be solved."""
@@ -21,3 +23,5 @@ def run(task: dict[str, Any]) -> dict[str, Any]:
         return {"error": "the calculation needs more memory than it may have"}
     except RecursionError:
         return {"error": "the expression is nested too deeply"}
+    except Exception as error:  # noqa: BLE001  (sympy has functions that need a program, a window or an answer)
+        return {"error": f"{problem[:SHOWN]!r} cannot be done here: {type(error).__name__}: {error}"[:ERROR]}

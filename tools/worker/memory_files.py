@@ -5,7 +5,7 @@ write, read, list and remove files of its own below its folder; they live as lon
 inside the confinement, never the confinement itself. Libraries in C that open files themselves (sqlite3) do not see it.
 """
 
-import builtins
+import contextlib
 import errno
 import io
 import os
@@ -14,6 +14,7 @@ import shutil
 import stat
 import sys
 import tempfile
+import time
 import types
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -31,12 +32,15 @@ class Node:
 
     def __init__(self, data: bytearray | None) -> None:
         self.data = data
+        self.changed = time.time_ns()
 
     def status(self) -> os.stat_result:
         kind = stat.S_IFDIR | 0o700 if self.data is None else stat.S_IFREG | 0o600
         size = 0 if self.data is None else len(self.data)
-        times = dict.fromkeys(("st_atime_ns", "st_mtime_ns", "st_ctime_ns"), 0)
-        return os.stat_result((kind, id(self), 1, 1, os.getuid(), os.getgid(), size, 0, 0, 0), times)
+        whole = self.changed // 10**9
+        times = {f"st_{which}time": self.changed / 1e9 for which in "amc"}
+        times |= {f"st_{which}time_ns": self.changed for which in "amc"}
+        return os.stat_result((kind, id(self), 1, 1, os.getuid(), os.getgid(), size, whole, whole, whole), times)
 
 
 class Handle(io.RawIOBase):
@@ -74,7 +78,7 @@ class Handle(io.RawIOBase):
         at = len(self.data) if self._appends else self.at
         self.data.extend(b"\0" * (at - len(self.data)))
         self.data[at : at + len(part)] = part
-        self.at = at + len(part)
+        self.at, self.node.changed = at + len(part), time.time_ns()
         return len(part)
 
     def seek(self, offset: int, whence: int = 0) -> int:
@@ -83,6 +87,7 @@ class Handle(io.RawIOBase):
 
     def truncate(self, size: int | None = None) -> int:
         end = self.at if size is None else size
+        self.node.changed = time.time_ns()
         del self.data[end:]
         self.data.extend(b"\0" * (end - len(self.data)))
         return end
@@ -143,8 +148,9 @@ class MemoryFiles:
         self.handles: dict[int, Handle] = {}
 
     def path(self, path: Any) -> str:
-        text = os.fsdecode(path)
-        return posixpath.normpath(posixpath.join(self.current, text))
+        text = posixpath.join(self.current, os.fsdecode(path))
+        plain = "/." not in text and "//" not in text and not text.endswith("/")  # a long one takes long to take apart
+        return text if plain else posixpath.normpath(text)
 
     def node(self, path: Any) -> Node:
         where = self.path(path)
@@ -191,7 +197,7 @@ class MemoryFiles:
         there = self.nodes.get(new)
         if there and there.data is None and self.listdir(target):
             raise _error(errno.ENOTEMPTY, target)
-        for where in [key for key in self.nodes if key == old or key.startswith(f"{old}/")]:
+        for where in [key for key in list(self.nodes) if key == old or key.startswith(f"{old}/")]:
             self.nodes[new + where[len(old) :]] = self.nodes.pop(where)
 
     def listdir(self, path: Any = ".") -> list[str]:
@@ -201,8 +207,9 @@ class MemoryFiles:
         if self.node(path).data is not None:
             raise _error(errno.ENOTDIR, path)
         where = self.path(path)
-        names = [key for key in self.nodes if posixpath.dirname(key) == where and key != where]
-        return Entries(Entry(posixpath.join(os.fsdecode(path), posixpath.basename(k)), self.nodes[k]) for k in names)
+        above = os.fsdecode(path)
+        inside = [(key, node) for key, node in list(self.nodes.items()) if posixpath.dirname(key) == where != key]
+        return Entries(Entry(posixpath.join(above, posixpath.basename(key)), node) for key, node in inside)
 
     def getcwd(self) -> str:
         return self.current
@@ -211,6 +218,16 @@ class MemoryFiles:
         if self.node(path).data is not None:
             raise _error(errno.ENOTDIR, path)
         self.current = self.path(path)
+
+    def chmod(self, path: Any, mode: int, **_: Any) -> None:
+        self._own(path)
+
+    def utime(self, path: Any, times: Any = None, *, ns: Any = None, **_: Any) -> None:
+        seconds = ns[1] if ns else int(times[1] * 10**9) if times else time.time_ns()
+        self._own(path).changed = seconds
+
+    def truncate(self, path: Any, length: int) -> None:
+        self.open_handle(path, os.O_WRONLY).truncate(length)
 
     def open_handle(self, path: Any, flags: int) -> Handle:
         where = self.path(path)
@@ -257,6 +274,13 @@ class MemoryFiles:
             return self.handles[number].seek(offset, whence)
         return _real_lseek(number, offset, whence)
 
+    def _own(self, path: Any) -> Node:
+        """What is there and can be changed. Raises OSError."""
+        node = self.node(path)
+        if self.path(path) not in self.nodes:
+            raise _error(errno.EACCES, path)
+        return node
+
     def _below(self, where: str) -> bool:
         return where == self.folder or where.startswith(f"{self.folder}/")
 
@@ -276,25 +300,42 @@ FLAGS["x"] = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 
 
 REPLACED = words(
-    "stat lstat access mkdir rmdir unlink rename listdir scandir getcwd chdir fstat close read write lseek"
+    "stat lstat access mkdir rmdir unlink rename listdir scandir getcwd chdir chmod utime truncate fstat close read "
+    "write lseek"
 )
+
+
+_bound: list[tuple[dict[Any, Any], Any, str]] = []
+"""Where modules have one of these functions: the names there, that name, and what it is called here."""
+
+
+def find_bound() -> None:
+    """Looks through all that is loaded; done once, in the zygote, for it takes longer than many a program."""
+    known = {id(getattr(os, name)): name for name in (*REPLACED, "remove", "replace")}
+    known |= {id(os.open): "os.open", id(io.open): "open"}
+    _bound.clear()
+    for name, module in list(sys.modules.items()):
+        if name not in ("posix", "_io", __name__):
+            names = vars(module)
+            _bound.extend((names, key, known[id(value)]) for key, value in list(names.items()) if id(value) in known)
+    if source := sys.modules.get("numpy.lib._datasource"):
+        with contextlib.suppress(AttributeError):  # another version of numpy
+            source._file_openers._load()
+            _bound.append((source._file_openers._file_openers, None, "open"))
 
 
 def install(folder: str) -> None:
     """From now on this process's files are in memory, `folder` being the current one."""
     files = MemoryFiles(folder)
-    replaced: dict[str, Callable[..., Any]] = {name: getattr(files, name) for name in REPLACED}
-    replaced |= {"open": files.open_number, "remove": files.unlink, "replace": files.rename}
-    for name, function in replaced.items():
-        setattr(os, name, function)
-    builtins.open = io.open = _opener(files)
+    ours: dict[str, Callable[..., Any]] = {name: getattr(files, name) for name in REPLACED}
+    ours |= {"os.open": files.open_number, "remove": files.unlink, "replace": files.rename, "open": _opener(files)}
+    for names, key, name in _bound:
+        names[key] = ours[name]
     shutil._use_fd_functions = False  # type: ignore[attr-defined]  # removes trees by path, not by descriptor
     for function in vars(tempfile._TemporaryFileCloser).values():  # type: ignore[attr-defined]
         if isinstance(function, types.FunctionType) and function.__defaults__:
-            ours = tuple(files.unlink if value is _real_unlink else value for value in function.__defaults__)
-            function.__defaults__ = ours
-    if tarfile := sys.modules.get("tarfile"):
-        tarfile.bltn_open = builtins.open  # type: ignore[attr-defined]
+            defaults = (files.unlink if value is _real_unlink else value for value in function.__defaults__)
+            function.__defaults__ = (*defaults,)
 
 
 def _opener(files: MemoryFiles) -> Any:

@@ -9,8 +9,10 @@ import contextlib
 import gc
 import importlib
 import io
+import locale
 import os
 import pkgutil
+import re
 import sys
 import sysconfig
 import tempfile
@@ -30,19 +32,15 @@ FIRST = words(
 )
 SIDE_EFFECTS = frozenset(words("antigravity this idlelib tkinter turtle turtledemo test readline rlcompleter lib2to3"))
 """Parts of the standard library that print, open a window or a browser, or are its own tests."""
-SUBMODULES = words(
-    "concurrent.futures.process email.mime.text email.parser encodings.cp1252 encodings.utf_8_sig encodings.utf_32 "
-    "encodings.punycode html.parser http.client http.server importlib.metadata importlib.resources json.tool "
-    "logging.config logging.handlers multiprocessing.pool unittest.mock urllib.request xml.dom.minidom xml.sax "
-    "numpy.testing numpy.polynomial numpy.fft numpy.linalg sympy.stats sympy.plotting sympy.physics.units "
-    "sympy.solvers.diophantine sympy.combinatorics sympy.geometry sympy.crypto sympy.vector sympy.physics.mechanics"
+LIBRARIES = words(
+    "numpy contourpy PIL mpmath dateutil tzdata mpl_toolkits matplotlib fontTools pandas networkx scipy antlr4 sympy"
 )
-LAZY_PACKAGES = words(
-    "pandas.core.methods pandas.core.reshape pandas.core.window pandas.io.formats sympy.sets.handlers sympy.solvers "
-    "sympy.solvers.ode sympy.integrals sympy.calculus sympy.series sympy.ntheory sympy.stats sympy.polys "
-    "sympy.matrices sympy.simplify sympy.assumptions.handlers sympy.logic.algorithms sympy.printing sympy.concrete"
+"""What programs use, as far as it is installed: with all its parts, for many are loaded when first used."""
+NOT_WANTED = re.compile(
+    r"(^|\.)(tests?|_tester|conftest|__main__|f2py|distutils)(\.|$)|^sympy\.this$|backend_tk"
+    r"|^sympy\.printing\.(pytorch|tensorflow|aesaracode|theanocode)$"
 )
-"""Libraries import modules of these when a function is first called."""
+"""Parts that are tests, print, open a window, or load libraries of hundreds of megabytes."""
 FAMILIAR = (
     "x**3 - 6*x**2 + 11*x - 5 = 0",
     "x + y = 3; x - y = 1",
@@ -74,8 +72,8 @@ def readable() -> list[str]:
 
 def steps(*, everything: bool) -> list[Step]:
     """The first is what every task needs; `everything` adds what could otherwise not be imported or read later."""
-    wide = [_standard_library, _zones, _fonts] if everything else []
-    return [_first, _algebra, _figures, _latex, _tables, *wide]
+    wide = [_standard_library, _libraries, _zones, _fonts, _triangles, _locale, memory_files.find_bound]
+    return [_first, _algebra, _figures, _latex, _tables, *(wide if everything else ())]
 
 
 def take(pending: list[Step]) -> None:
@@ -90,7 +88,7 @@ def take(pending: list[Step]) -> None:
 
 def _import(*names: str) -> None:
     for name in names:
-        with contextlib.suppress(ImportError):  # an optional package, or a module of another system
+        with contextlib.suppress(Exception):  # an optional package, or a module of another system
             importlib.import_module(name)
 
 
@@ -128,21 +126,29 @@ def _tables() -> None:
     _import("pandas")
 
 
-def _standard_library() -> None:
-    _import(*sorted(sys.stdlib_module_names - SIDE_EFFECTS), *SUBMODULES)
-    _import("matplotlib.backends.backend_svg")
-    for name in ("encodings", *LAZY_PACKAGES):
-        package = sys.modules.get(name)
-        _import(*(f"{name}.{module.name}" for module in pkgutil.iter_modules(package.__path__)) if package else ())
+def _whole(*names: str) -> None:
+    """Modules with all their parts."""
+    for name in names:
+        _import(name)
+        parts = pkgutil.iter_modules(getattr(sys.modules.get(name), "__path__", ()))
+        below = (f"{name}.{part.name}" for part in parts)
+        _whole(*(part for part in below if not NOT_WANTED.search(part)))
+
+
+def _libraries() -> None:
+    _whole(*LIBRARIES)
     if "pandas" in sys.modules:
         _rehearse_tables()
+
+
+def _standard_library() -> None:
+    _whole(*sorted(sys.stdlib_module_names - SIDE_EFFECTS))
 
 
 def _rehearse_tables() -> None:
     """pandas loads parts of itself when they are first used."""
     import pandas  # type: ignore[import-untyped]
 
-    _import(*(f"pandas.io.formats.{name}" for name in ("csvs", "html", "string", "style", "xml")))
     table = pandas.read_csv(io.StringIO("a,b\n1,x\n2,y\n"))
     table.to_csv(io.StringIO())
     pandas.read_json(io.StringIO(table.to_json()))
@@ -151,19 +157,49 @@ def _rehearse_tables() -> None:
 
 
 def _zones() -> None:
-    """All time zones: `zoneinfo` hands out the same objects as long as somebody holds them."""
-    import zoneinfo
+    """The files of all time zones, of the system or of the package that stands in for it.
 
-    _held.extend(zoneinfo.ZoneInfo(name) for name in sorted(zoneinfo.available_timezones()))
+    `zoneinfo` itself opens them in C: it hands out the same objects as long as somebody holds them.
+    """
+    import zoneinfo
+    from zoneinfo import _tzpath
+
+    package = getattr(sys.modules.get("tzdata"), "__path__", [""])[0]
+    for name in zoneinfo.available_timezones():
+        _held.append(zoneinfo.ZoneInfo(name))
+        _keep(Path(_tzpath.find_tzfile(name) or Path(package, "zoneinfo", name)))
 
 
 def _fonts() -> None:
-    """The files that matplotlib opens while it draws."""
+    """The fonts that matplotlib brings, which are the ones that it will find."""
     if "matplotlib" in sys.modules:
         import matplotlib
+        from matplotlib.font_manager import fontManager
 
-        for path in Path(matplotlib.get_data_path(), "fonts", "ttf").glob("*.ttf"):
-            memory_files.RESOURCES[str(path)] = path.read_bytes()
+        for path in Path(matplotlib.get_data_path(), "fonts").rglob("*.*"):
+            _keep(path)
+        for fonts in (fontManager.ttflist, fontManager.afmlist):
+            fonts[:] = [font for font in fonts if font.fname in memory_files.RESOURCES]
+
+
+def _triangles() -> None:
+    """matplotlib's triangulation opens /dev/null in C, for what goes wrong, unless it is to be shown."""
+    if qhull := sys.modules.get("matplotlib._qhull"):
+        delaunay = qhull.delaunay
+        qhull.delaunay = lambda x, y, verbose: delaunay(x, y, 1)  # type: ignore[attr-defined]
+
+
+def _locale() -> None:
+    """The C library keeps what it has once read."""
+    with contextlib.suppress(locale.Error):
+        locale.setlocale(locale.LC_ALL, "")
 
 
 _held: list[object] = []
+
+
+def _keep(path: Path) -> None:
+    """The file can be read later, under this name and under its real one."""
+    with contextlib.suppress(OSError):
+        content = path.read_bytes()
+        memory_files.RESOURCES[str(path)] = memory_files.RESOURCES[str(path.resolve())] = content

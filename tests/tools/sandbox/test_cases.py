@@ -31,7 +31,7 @@ def ids(some: list[dict[str, Any]]) -> list[str]:
 
 
 def test_the_collection_is_whole() -> None:
-    assert len(HOSTILE) >= 52 + 75 and len(BENIGN) >= 15
+    assert len(HOSTILE) >= 52 + 80 and len(BENIGN) >= 15 + 54
 
 
 @pytest.fixture(scope="module")
@@ -42,9 +42,16 @@ def place() -> Iterator[Arena]:
 
 @pytest.fixture(params=["A", "B"])
 async def tier(request: pytest.FixtureRequest) -> AsyncIterator[Tier]:
-    if house(request.param).standing.tier != request.param:
-        pytest.skip(f"this kernel offers no tier {request.param}: {house(request.param).standing.why}")
+    need(request.param)
     yield request.param
+
+
+def need(tier: Tier) -> None:
+    """Skips where this kernel cannot have the tier; where all is to be checked (CI), that is a failure."""
+    standing = house(tier).standing
+    if standing.tier != tier:
+        why = f"this kernel offers no tier {tier}: {standing.why}"
+        pytest.fail(why) if os.environ.get("CI") else pytest.skip(why)
 
 
 @pytest.mark.parametrize("case", HOSTILE, ids=ids(HOSTILE))
@@ -56,15 +63,14 @@ async def test_a_hostile_program_is_contained(case: dict[str, Any], tier: Tier, 
 
 @pytest.mark.parametrize("case", BENIGN, ids=ids(BENIGN))
 async def test_an_ordinary_program_runs(case: dict[str, Any], tier: Tier) -> None:
-    result = await run_python(case["code"], seconds=20, highest=tier)
+    result = await run_python(case["code"], seconds=60, highest=tier)
     assert case["stdout_or_result_contains"] in result.stdout + (result.value or ""), result
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root can become somebody else; anybody else has just shown it")
 @pytest.mark.parametrize("tier", ["A", "B"])
 def test_an_ordinary_user_has_the_same_protection(tier: Tier) -> None:
-    if house(tier).standing.tier != tier:
-        pytest.skip(f"this kernel offers no tier {tier}")
+    need(tier)
     command = [*_python_for_others(), "-m", "tests.tools.sandbox.arena", tier]
     environment = {"PYTHONPATH": sysconfig.get_path("purelib"), "PYTHONDONTWRITEBYTECODE": "1", "PATH": "/usr/bin:/bin"}
     ran = subprocess.run(

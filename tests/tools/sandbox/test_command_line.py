@@ -10,6 +10,7 @@ import pytest
 
 from tools.sandbox import PROMISES, __main__
 from tools.sandbox.house import house
+from tools.sandbox.limits import Limits
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -109,3 +110,42 @@ def test_with_limits_only_strict_mode_says_what_is_missing_and_runs_nothing(
     program = written(tmp_path, f"open({str(planted)!r}, 'w')")
     code, _, err = command(capsys, "run", str(program), "--tier", "C")
     assert code == 2 and "reaches no network" in err and not planted.exists()
+
+
+@pytest.mark.parametrize(
+    ("environment", "refused"),
+    [
+        ({}, False),
+        ({"SPACE_ID": "someone/demo"}, True),
+        ({"SPACE_ID": "someone/demo", "AGENTFLOW_CODE_STRICT": "false"}, False),
+    ],
+)
+def test_a_space_is_strict_here_as_in_the_app(
+    environment: dict[str, str],
+    refused: bool,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert command(capsys, "selftest", "--tier", "C")[0] == int(refused)
+    assert command(capsys, "run", str(written(tmp_path, "1")), "--tier", "C")[0] == (2 if refused else 0)
+
+
+def test_a_setting_that_cannot_be_read_is_named(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AGENTFLOW_CODE_STRICT", "perhaps")
+    code, _, err = command(capsys, "selftest")
+    assert code == 2 and "AGENTFLOW_CODE_STRICT cannot be used" in err
+
+
+def test_a_sandbox_that_cannot_start_is_said_without_a_traceback(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unusable = {**Limits(1).bounds(), "cpu": "many"}
+    monkeypatch.setattr(Limits, "bounds", lambda self: unusable)
+    code, shown = run_json(capsys, written(tmp_path, "print('it ran')"))
+    assert (code, shown["status"], shown["stdout"]) == (1, "not_started", "")
+    assert "could not start it" in shown["error"]["message"]

@@ -6,14 +6,16 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from tools.sandbox import PROMISES, Tier, run_python, selftest
 from tools.sandbox import house as houses
-from tools.sandbox import run_python
 from tools.sandbox.house import House, house
-from tools.sandbox.selftest import broken_promises
+from tools.sandbox.limits import Limits
+from tools.sandbox.runner import Call
 from tools.sandbox.zygote import Zygote, ZygoteError
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -47,8 +49,56 @@ async def test_one_that_dies_under_a_program_is_no_disaster() -> None:
     assert (await call).value == "'done'", "it is run again"
 
 
+async def test_a_child_that_cannot_be_confined_runs_nothing_and_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    starts: list[object] = []
+
+    def counted(call: Call, place: House) -> object:
+        starts.append(call)
+        return run_in(call, place)
+
+    run_in = Call.run_in
+    monkeypatch.setattr(Call, "run_in", counted)
+    monkeypatch.setattr(Limits, "bounds", lambda self: {**bounds(self), "cpu": "many\x1b[2J"})
+    result = await run_python("print('it ran')", seconds=20)
+    assert (result.status, result.stdout, len(starts)) == ("not_started", "", 2)
+    assert result.error and "could not start it" in result.error.message and "\x1b" not in result.error.message
+
+
+bounds = Limits.bounds
+
+
+async def test_no_exit_status_of_a_program_says_that_it_was_not_confined(monkeypatch: pytest.MonkeyPatch) -> None:
+    starts: list[object] = []
+    spawn = Zygote.spawn
+
+    def counted(zygote: Zygote, *given: object) -> object:
+        starts.append(given)
+        return spawn(zygote, *given)  # type: ignore[arg-type]
+
+    place = house()
+    assert place.spares
+    place.spares.close()
+    monkeypatch.setattr(Zygote, "spawn", counted)
+    monkeypatch.setattr(place.spares, "make", lambda limits: None)
+    for status in (98, 1):
+        result = await run_python(f"import os\nprint('once', flush=True)\nos._exit({status})", seconds=20)
+        assert (result.status, result.stdout) == ("exited", "once\n")
+    assert len(starts) == 2, "each is run once"
+
+
 def test_without_confinement_the_self_test_breaks_out_and_says_where() -> None:
-    assert set(broken_promises(house("C"))) == {"files", "writes", "network", "processes", "signals"}
+    assert set(selftest.broken_promises(house("C"))) == {"files", "writes", "network", "processes", "signals", "clean"}
+
+
+@pytest.mark.parametrize("tier", ["A", "C"])
+@pytest.mark.parametrize("limit", ["memory", "output"])
+def test_a_limit_that_does_not_hold_is_found_out(limit: str, tier: Tier, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tools.sandbox.watch.FLOOD_BYTES", 1 << 40)
+    monkeypatch.setitem(selftest.REACHED, "output", (Limits(seconds=0.5), "output_limit"))
+    if limit == "memory":
+        monkeypatch.setattr(selftest, "REACHED", {limit: (Limits(seconds=10, memory=8 << 30), "exited")})
+    broken = selftest.broken_promises(replace(house(tier), spares=None))
+    assert broken == (*PROMISES,) if tier == "C" else broken == ("limits",)
 
 
 @pytest.mark.usefixtures("no_houses")
@@ -85,10 +135,10 @@ def test_nothing_outlives_a_server_that_is_killed(tmp_path: Path) -> None:
     assert server.stdout
     zygote = int(server.stdout.readline())
     wait_for(lambda: children(zygote) != [] and [*tmp_path.iterdir()] != [])
-    (child,) = children(zygote)
+    processes = [zygote, *children(zygote)]
     server.kill()
     server.wait()
-    wait_for(lambda: not Path(f"/proc/{zygote}").exists() and not Path(f"/proc/{child}").exists())
+    wait_for(lambda: not any(Path(f"/proc/{pid}").exists() for pid in processes))
     assert [*tmp_path.iterdir()] == []
 
 

@@ -20,7 +20,7 @@ async def run(code: str, seconds: float = 20) -> SandboxResult:
 async def test_a_result_names_the_missing_promises() -> None:
     result = await run("6 * 7")
     assert (result.value, result.standing.tier) == ("42", "C")
-    assert set(PROMISES) - set(result.standing.missing) == {"clean", "limits"}
+    assert set(PROMISES) - set(result.standing.missing) == {"limits"}
     notice = result.standing.notice()
     assert notice and "reaches no network" in notice and "starts no other process" in notice
 
@@ -31,10 +31,13 @@ async def test_values_errors_and_output_are_the_same_as_elsewhere() -> None:
     assert result.error and (result.error.type, result.error.line) == ("ZeroDivisionError", 2)
 
 
-async def test_nothing_of_the_server_is_inherited(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_nothing_of_the_server_is_inherited_though_it_can_be_looked_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk-secret")
     result = await run("import os\nprint(dict(os.environ))\nos.listdir('.')")
     assert result.value == "[]" and "HOME" in result.stdout and "secret" not in result.stdout
+    looked_up = await run("import os\nlen(open(f'/proc/{os.getppid()}/environ', 'rb').read()) > 0")
+    assert looked_up.value == "True" and "clean" in looked_up.standing.missing
+    assert "gets nothing of the server's environment" in (looked_up.standing.notice() or "")
 
 
 @pytest.mark.parametrize("code", ["while True: pass", "import time\ntime.sleep(60)"])
