@@ -109,6 +109,12 @@ class Call:
         return _outcome(watch, ended, time.monotonic() - started, place.standing)
 
     def _start(self, place: House) -> Process:
+        try:
+            return self._started(place)
+        except OSError as error:  # no more files, processes or room for a folder
+            raise ZygoteError(f"no process can be had: {error}") from error
+
+    def _started(self, place: House) -> Process:
         if place.zygote is None:
             return Plain(self.limits)
         if place.spares is None:

@@ -47,16 +47,19 @@ class Zygote:
         self._log = tempfile.TemporaryFile()  # noqa: SIM115  (closed with the zygote)
         command = [sys.executable, "-I", "-B", "-X", "utf8", str(WORKER / "zygote.py"), json.dumps(config)]
         with theirs:
-            self.process = subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=self._log,
-                stderr=self._log,
-                env=_environment(),
-                cwd="/",
-                pass_fds=[theirs.fileno()],
-                start_new_session=True,
-            )
+            try:
+                self.process = subprocess.Popen(
+                    command,
+                    stdin=subprocess.DEVNULL,
+                    stdout=self._log,
+                    stderr=self._log,
+                    env=_environment(),
+                    cwd="/",
+                    pass_fds=[theirs.fileno()],
+                    start_new_session=True,
+                )
+            except OSError as error:
+                raise ZygoteError(f"the sandbox's zygote cannot be started: {error}") from error
         ours.settimeout(START_SECONDS)
         self.owner = os.getpid()
         self.loaded = False

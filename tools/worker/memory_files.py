@@ -206,10 +206,10 @@ class MemoryFiles:
     def scandir(self, path: Any = ".") -> Entries:
         if self.node(path).data is not None:
             raise _error(errno.ENOTDIR, path)
-        where = self.path(path)
-        above = os.fsdecode(path)
-        inside = [(key, node) for key, node in list(self.nodes.items()) if posixpath.dirname(key) == where != key]
-        return Entries(Entry(posixpath.join(above, posixpath.basename(key)), node) for key, node in inside)
+        where, shown = f"{self.path(path)}/", os.fsdecode(path)
+        below = [(key, node) for key, node in list(self.nodes.items()) if key.startswith(where)]
+        inside = [(key[len(where) :], node) for key, node in below if key.find("/", len(where)) < 0]
+        return Entries(Entry(posixpath.join(shown, name), node) for name, node in inside)
 
     def getcwd(self) -> str:
         return self.current
@@ -230,16 +230,17 @@ class MemoryFiles:
         self.open_handle(path, os.O_WRONLY).truncate(length)
 
     def open_handle(self, path: Any, flags: int) -> Handle:
-        where = self.path(path)
-        if where not in self.nodes and flags & os.O_CREAT:
-            self.nodes[self._new(path)] = Node(bytearray())
-        elif where in self.nodes and flags & os.O_EXCL:
+        node = self.nodes.get(self.path(path))
+        if node and flags & os.O_EXCL:
             raise _error(errno.EEXIST, path)
-        node = self.node(path)
+        if node is None and flags & os.O_CREAT:
+            node = self.nodes[self._new(path)] = Node(bytearray())
+        elif node is None:
+            node = self.node(path)  # a library's
+            if flags & os.O_ACCMODE != os.O_RDONLY:
+                raise _error(errno.EACCES, path)
         if node.data is None:
             raise _error(errno.EISDIR, path)
-        if flags & os.O_ACCMODE != os.O_RDONLY and where not in self.nodes:
-            raise _error(errno.EACCES, path)
         if flags & os.O_TRUNC:
             node.data.clear()
         return Handle(node, flags, os.fsdecode(path))

@@ -6,6 +6,7 @@ loaded before the first answer, and the whole standard library too.
 """
 
 import contextlib
+import dbm
 import gc
 import importlib
 import io
@@ -72,7 +73,7 @@ def readable() -> list[str]:
 
 def steps(*, everything: bool) -> list[Step]:
     """The first is what every task needs; `everything` adds what could otherwise not be imported or read later."""
-    wide = [_standard_library, _libraries, _zones, _fonts, _triangles, _locale, memory_files.find_bound]
+    wide = [_standard_library, _libraries, _zones, _fonts, _triangles, _databases, _locale, memory_files.find_bound]
     return [_first, _algebra, _figures, _latex, _tables, *(wide if everything else ())]
 
 
@@ -187,6 +188,11 @@ def _triangles() -> None:
     if qhull := sys.modules.get("matplotlib._qhull"):
         delaunay = qhull.delaunay
         qhull.delaunay = lambda x, y, verbose: delaunay(x, y, 1)  # type: ignore[attr-defined]
+
+
+def _databases() -> None:
+    """`dbm`, and so `shelve`, has one kind that is written in Python: the others open files in C."""
+    dbm._names = ["dbm.dumb"]  # type: ignore[attr-defined]
 
 
 def _locale() -> None:

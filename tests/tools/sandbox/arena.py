@@ -26,8 +26,9 @@ from tools.sandbox.house import house
 from tools.sandbox.process import Confined
 
 HERE = Path(__file__).parent
-ENDLESS, ENDING = 1.0, 15.0
-"""Wall-clock limits of a case that may run into it, and of one that must end before, on a busy machine too."""
+ENDLESS, ENDING, SLACK = 1.0, 30.0, 10.0
+"""Wall-clock limits of a case that may run into it and of one that must end before, and how late the end may be: a
+busy machine is slow, not wrong."""
 SITE = sysconfig.get_path("purelib")
 LITTER = ("/tmp/zz_sbx*", "/var/tmp/zz_sbx*", "/dev/shm/zz_sbx*", f"{SITE}/zz_*", f"{SITE}/sitecustomize.py")
 
@@ -151,7 +152,7 @@ async def play(made: Arena, case: dict[str, Any], tier: Tier) -> tuple[SandboxRe
     finally:
         victim.kill()
         victim.wait()
-    if took > seconds + 4:
+    if took > seconds + SLACK:
         broken.append(f"took {took:.1f} s")
     if left := sandbox_processes() - processes:
         broken.append(f"left {len(left)} processes")
@@ -188,7 +189,8 @@ def _broken(made: Arena, result: SandboxResult, mark: str, before: tuple[Any, ..
     broken += [f"reached: {touched}" for touched in made.touched]
     if (now := made.state()) != before:
         broken.append(f"changed {before} to {now}")
-    if rest := set(made.temporary.iterdir()) - {child.folder for child in waiting()}:
+    idle = {child.folder for child in waiting()}  # asked first: then no more are made
+    if rest := set(made.temporary.iterdir()) - idle:
         broken.append(f"left {rest}")
     if len(result.stdout) > 70_000 or len(result.stderr) > 70_000:
         broken.append("too much output")

@@ -144,6 +144,7 @@ def test_a_setting_that_cannot_be_read_is_named(
 def test_a_sandbox_that_cannot_start_is_said_without_a_traceback(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    house()  # it has passed its self-test
     unusable = {**Limits(1).bounds(), "cpu": "many"}
     monkeypatch.setattr(Limits, "bounds", lambda self: unusable)
     code, shown = run_json(capsys, written(tmp_path, "print('it ran')"))

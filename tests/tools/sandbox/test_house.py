@@ -56,6 +56,7 @@ async def test_a_child_that_cannot_be_confined_runs_nothing_and_says_why(monkeyp
         starts.append(call)
         return run_in(call, place)
 
+    house()  # it has passed its self-test
     run_in = Call.run_in
     monkeypatch.setattr(Call, "run_in", counted)
     monkeypatch.setattr(Limits, "bounds", lambda self: {**bounds(self), "cpu": "many\x1b[2J"})
@@ -65,6 +66,18 @@ async def test_a_child_that_cannot_be_confined_runs_nothing_and_says_why(monkeyp
 
 
 bounds = Limits.bounds
+
+
+@pytest.mark.parametrize("tier", ["A", "C"])
+async def test_without_a_place_for_its_folder_nothing_runs_and_that_is_said(
+    tier: Tier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if spares := house(tier).spares:
+        spares.close()
+    monkeypatch.setattr("tempfile.tempdir", "/nonexistent")
+    result = await run_python("print('it ran')", seconds=20, highest=tier)
+    assert (result.status, result.stdout) == ("not_started", "")
+    assert result.error and "no process can be had" in result.error.message
 
 
 async def test_no_exit_status_of_a_program_says_that_it_was_not_confined(monkeypatch: pytest.MonkeyPatch) -> None:
