@@ -58,10 +58,12 @@ USUAL = tuple(name for name in PARTS if name != "setup")
 
 
 def machine() -> dict[str, Any]:
-    """What the figures depend on. `load` is the average number of busy processes before the measurement began."""
+    """What the figures depend on. `load` is the average number of busy processes before the measurement began;
+    `real_time` says that those could not get in the way (`chrt -r 1`)."""
     return {
         "cores": os.cpu_count(),
         "load": round(os.getloadavg()[0], 1),
+        "real_time": sys.platform == "linux" and os.sched_getscheduler(0) in (os.SCHED_RR, os.SCHED_FIFO),
         "system": platform.system(),
         "architecture": platform.machine(),
         "python": platform.python_version(),

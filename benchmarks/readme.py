@@ -12,6 +12,7 @@ from typing import Any
 
 from benchmarks.marked import replaced
 from benchmarks.page import busy
+from benchmarks.sandbox_latency import AT_ONCE
 
 ROOT = Path(__file__).parents[1]
 FIGURES = ROOT / "assets" / "pocket" / "figures.json"
@@ -55,6 +56,10 @@ ENGLISH = {
     "many": (
         "64 flows at once against one, server not the limit",
         "{ratio:.2f} times the wall time (goal 1.3: {goal}); {rate:.1f} flows a second",
+    ),
+    "sandbox": (
+        "warm call of a sandboxed program, beyond the program's own time",
+        "{least:.0f} to {most:.0f} ms (median); {calls} calls at once in {seconds:.1f} s",
     ),
     "pixels": ("event to pixels, {viewers} viewers in Chromium", "median {p50_ms:.0f} ms, 95% within {p95_ms:.0f} ms"),
     "prefixes": ("prompt tokens that the embedded model takes over from earlier calls", "{share:.0%}"),
@@ -101,6 +106,10 @@ CHINESE = {
     "many": (
         "64 个流程同时跑，对比一个，服务器不是瓶颈",
         "耗时 {ratio:.2f} 倍（目标 1.3：{goal}）；每秒 {rate:.1f} 个流程",
+    ),
+    "sandbox": (
+        "沙箱中程序的一次热调用，不含程序自身的时间",
+        "{least:.0f} 到 {most:.0f} 毫秒（中位数）；{calls} 个同时调用共 {seconds:.1f} 秒",
     ),
     "pixels": ("从事件到像素，Chromium 中 {viewers} 位观众", "中位数 {p50_ms:.0f} 毫秒，95% 在 {p95_ms:.0f} 毫秒内"),
     "prefixes": ("内置模型从先前调用沿用的提示词词元", "{share:.0%}"),
@@ -153,7 +162,8 @@ def measured(results: Mapping[str, Any], figures: Mapping[str, Any]) -> Iterator
     yield "right", {"n": right["n"], "right": right["accuracy"], "low": low, "high": high}
     makers = {
         "setup": _setup, "start": _start, "pocket_speed": _pocket, "engine_overhead": _engine, "growth": _growth,
-        "many_flows": _many, "page_latency": _pixels, "prefix_share": _prefixes, "generation_limit": _limit,
+        "many_flows": _many, "sandbox_latency": _sandbox, "page_latency": _pixels, "prefix_share": _prefixes,
+        "generation_limit": _limit,
         "training_speed": _training,
     }  # fmt: skip
     for part, make in makers.items():
@@ -237,6 +247,11 @@ def _many(found: list[Values]) -> Iterator[tuple[str, Values]]:
     row = next(row for row in found if row["flows"] == 64)
     ratio = row["times_one_alone"]
     yield "many", {"ratio": ratio, "goal": _goal(ratio <= 1.3), "rate": row["flows_a_second"]}
+
+
+def _sandbox(found: list[Values]) -> Iterator[tuple[str, Values]]:
+    over = [row["overhead_p50_ms"] for row in found if "overhead_p50_ms" in row]
+    yield "sandbox", {"least": min(over), "most": max(over), "calls": AT_ONCE, "seconds": found[-1]["call_ms"] / 1000}
 
 
 def _pixels(found: Values) -> Iterator[tuple[str, Values]]:
