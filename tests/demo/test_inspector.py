@@ -1,6 +1,7 @@
 """The inspector's script: one constant text, and a fold that agrees with the engine's own."""
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -18,7 +19,7 @@ from tests.agentflow_core.flows import collect, make, scripted, stored
 from tests.demo.flows import recorded
 
 JS = Path(__file__).parent / "js"
-node = pytest.mark.skipif(shutil.which("node") is None, reason="Node is not installed")
+node = pytest.mark.skipif(not os.environ.get("CI") and not shutil.which("node"), reason="Node is not installed")
 
 
 def run_node(*arguments: str, text: str = "") -> str:
@@ -29,9 +30,11 @@ def run_node(*arguments: str, text: str = "") -> str:
 
 @node
 def test_the_unit_tests_in_javascript_pass() -> None:
-    output = run_node("--test", *sorted(str(path) for path in JS.glob("*.test.mjs")))
+    files = sorted(JS.glob("*.test.mjs"))
+    output = run_node("--test", *map(str, files))
     passed = re.search(r"^# pass (\d+)$", output, re.MULTILINE)
-    assert passed and int(passed[1]) >= 17
+    written = sum(len(re.findall(r"^test\(", file.read_text(encoding="utf-8"), re.MULTILINE)) for file in files)
+    assert passed and int(passed[1]) == written > 50
 
 
 @node
