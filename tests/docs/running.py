@@ -103,7 +103,7 @@ TABLE: dict[str, How] = {
     "python -m agentflow_core runs": Runs(says="longest river of France", after=(ASK,)),
     "python -m agentflow_core show RUN": Runs({"RUN": "{run}"}, says="km", after=(ASK,)),
     "python -m agentflow_core show RUN --json": Runs({"RUN": "{run}"}, says='"seq":0', after=(ASK,)),
-    "python -m agentflow_core resume RUN": Runs({"RUN": "{cut}"}, says="Answer", after=(CUT,)),
+    "python -m agentflow_core resume RUN": Runs({"RUN": "{cut}"}, then=" --max-turns 4", says="Answer", after=(CUT,)),
     "python -m agentflow_core export RUN": Runs(
         {"RUN": "{run} > run.json"}, makes="run.json", after=(ASK,)
     ),

@@ -211,7 +211,8 @@ def served(line: str, world: World) -> Iterator[str]:
             _wait(f"http://127.0.0.1:{port}/", shell, said)
             yield f"http://127.0.0.1:{port}"
         finally:
-            os.killpg(shell.pid, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):  # it has ended by itself, which `_wait` tells
+                os.killpg(shell.pid, signal.SIGKILL)
             shell.wait()
 
 
