@@ -6,8 +6,8 @@ from functools import cached_property
 
 from agentflow_core.events import Event, ParseFailed, ToolReturned
 from agentflow_core.state import FlowState
-from training.outcome import same
 from training.pocket.question import UNKNOWN, Question
+from training.rewards import exact
 
 TRAINED, UNTRAINED = "pocket", "pocket:base"
 LONGEST_TURNS = 6
@@ -27,7 +27,7 @@ class Flown:
 
     @cached_property
     def right(self) -> bool:
-        return same(self.state.answer.text if self.state.answer else "", self.question.answer)
+        return exact(self.state.answer.text if self.state.answer else "", self.question.answer)
 
     @property
     def turns(self) -> int:

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from agentflow_core.errors import BadInput
 from training.flow_grpo import Objective
 
-Kind = Literal["exact", "numeric", "math", "choice", "game24", "f1", "judge"]
+Kind = Literal["exact", "squad", "numeric", "math", "choice", "game24", "f1", "judge"]
 
 
 class Section(BaseModel):

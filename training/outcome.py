@@ -12,6 +12,7 @@ from training.benchmarks.problem import Problem
 from training.benchmarks.scoring import right
 from training.pocket.questions import FAMILIES, Question
 from training.pocket.replay import Done, Judged
+from training.rewards import exact
 
 
 @dataclass
@@ -54,21 +55,12 @@ class Outcome:
             return False
         if isinstance(self.question, Problem):
             return right(self.question, self.answer)
-        return same(self.answer, self.question.answer)
+        return exact(self.answer, self.question.answer)
 
     @property
     def stopped(self) -> bool:
         """Whether the verifier ended it, not the budget."""
         return bool(self.turns and self.turns[-1].stop)
-
-
-def same(answer: str, gold: str) -> bool:
-    """Equal but for case, spacing and a final mark."""
-    return _plain(answer) == _plain(gold)
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.casefold().split()).rstrip(".!")
 
 
 def wilson(right: float, n: float) -> tuple[float, float]:

@@ -31,7 +31,7 @@ def deepmath(row: Row, number: int, kind: Kind) -> Task:
 
 
 SETS: dict[str, tuple[str, Callable[[Row, int, Kind], Task], Kind]] = {
-    "nq": ("google-research-datasets/nq_open", nq, "exact"),
+    "nq": ("google-research-datasets/nq_open", nq, "squad"),
     "deepmath": ("zwhe99/DeepMath-103K", deepmath, "math"),
 }
 

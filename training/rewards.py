@@ -1,45 +1,34 @@
 """The reward of an answer: 1 for right, 0 for wrong (F1: between). A doubt, a refusal or a crash is never right.
 
-Each kind of question has its own check. `math` is math-verify's; the others are short because they are strict: an
-answer that names several values, or the right one only to deny it, has not answered.
+Each kind of question has its own check, and each is strict: an answer that names several values, or the right one only
+to deny it, has not answered.
 """
 
 import ast
 import logging
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 
+from training import expressions
+from training.quantities import quantities
+
 log = logging.getLogger(__name__)
 
-_NUMBER = r"[-+−]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?(?:[eE][-+]?\d+)?"
-_QUANTITY = re.compile(
-    rf"(?<![\w.])(?P<money>[$€£]\s*)?(?P<value>(?=[-+−]?[.\d]){_NUMBER})(?:\s*/\s*(?P<below>\d+))?"
-    r"\s*(?P<unit>%|°\s*[CF]\b|[^\W\d_]+(?:\^?[23]|[²³])?(?:/[^\W\d_]+)?)?"
+UNREADABLE = (ValueError, SyntaxError, ArithmeticError, RecursionError)
+"""What checks raise for an answer that is none of its kind."""
+_DENIAL = re.compile(
+    r"\b(?:not|never|cannot|neither|nor|no longer|nobody|no one|wrong|incorrect|false|untrue|impossible|unlikely"
+    r"|unknown|unclear|unsure|maybe|perhaps|possibly|(?:might|may|could) be|anything but|far from|other than"
+    r"|rather than|instead of|exclud\w+|except\w*|den(?:y|ies|ied)|reject\w*|eliminat\w+"
+    r"|rul(?:e|es|ed|ing) (?:it |this |that )?out)\b"
+    r"|n['’]t\b|^\W*(?:no|nope)\b(?!\.?\s*\d)(?=\W|$)|\bno\s*[,;:!—–-]",
+    re.IGNORECASE,
 )
-_DENIAL = re.compile(r"\b(?:not|never|isn't|wasn't|aren't|cannot|can't|neither|nor|unlikely|wrong|incorrect)\b", re.I)
-_LETTER = re.compile(
-    r"^\W*\(?([A-Z])\s*(?:[).:]|$)"
-    r"|\b(?i:answer|option|choice)\b(?:\s+is)?\s*:?\s*\**\(?([A-Z])\b(?![a-z'])"
-    r"|\(([A-Z])\)",
-    re.MULTILINE,
-)
-_UNITS: dict[str, tuple[str, Fraction]] = {
-    name: (dimension, Fraction(factor))
-    for dimension, sizes in {
-        "length": {"mm": "1/1000", "cm": "1/100", "m": "1", "km": "1000", "mi": "1609.344", "ft": "0.3048"},
-        "mass": {"mg": "1/1000000", "g": "1/1000", "kg": "1", "t": "1000"},
-        "time": {"s": "1", "min": "60", "h": "3600", "d": "86400"},
-        "share": {"%": "1/100"},
-    }.items()
-    for name, factor in sizes.items()
-}
-_LONG = {
-    "metre": "m", "meter": "m", "kilometre": "km", "kilometer": "km", "centimetre": "cm", "centimeter": "cm",
-    "millimetre": "mm", "millimeter": "mm", "mile": "mi", "foot": "ft", "feet": "ft", "gram": "g", "kilogram": "kg",
-    "tonne": "t", "second": "s", "sec": "s", "minute": "min", "hour": "h", "hr": "h", "day": "d", "percent": "%",
-}  # fmt: skip
+_QUOTES = str.maketrans("’‘ʼ`´“”„–—−", "'''''\"\"\"---")
+_ARTICLE = re.compile(r"\b(?:a|an|the)\s+(?=\w)")
 
 
 def reward(kind: str, answer: str, gold: Sequence[str], question: str = "") -> float:
@@ -49,23 +38,37 @@ def reward(kind: str, answer: str, gold: Sequence[str], question: str = "") -> f
         raise ValueError(f"no reward for answers of kind {kind!r}: there are {', '.join(_CHECKS)}")
     if not answer.strip():
         return 0.0
+    return max((_checked(kind, check, answer, one, question) for one in gold), default=0.0)
+
+
+def _checked(kind: str, check: "Check", answer: str, gold: str, question: str) -> float:
+    if denies(answer) and not denies(gold):
+        return 0.0
     try:
-        return max((float(check(answer, one, question)) for one in gold), default=0.0)
+        return float(check(answer, gold, question))
+    except UNREADABLE as error:
+        log.info("no answer of kind %s: %r (%s)", kind, answer[:200], str(error)[:200])
     except Exception:  # the boundary: whatever a checker trips over, the answer has not been shown to be right
         log.warning("the %s check failed on %r against %r: scored as wrong", kind, answer[:200], gold, exc_info=True)
-        return 0.0
+    return 0.0
+
+
+def denies(text: str) -> bool:
+    """Whether it says what is not so, or is in doubt."""
+    return bool(_DENIAL.search(text))
 
 
 # --- text ------------------------------------------------------------------------------------------------------------
 
 
 def exact(answer: str, gold: str, question: str = "") -> bool:
-    """Equal but for case, spacing and a final mark."""
+    """Equal but for case, spacing, a final mark, and how accents and quotes are encoded."""
     return _plain(answer) == _plain(gold)
 
 
-def _plain(text: str) -> str:
-    return " ".join(text.casefold().split()).rstrip(".!")
+def squad(answer: str, gold: str, question: str = "") -> bool:
+    """The same words in the same order: articles and punctuation apart, as SQuAD's exact match has it."""
+    return bool(wanted := _words(gold)) and _words(answer) == wanted
 
 
 def f1(answer: str, gold: str, question: str = "") -> float:
@@ -75,68 +78,53 @@ def f1(answer: str, gold: str, question: str = "") -> float:
     return 2 * common / (len(mine) + len(wanted)) if common else 0.0
 
 
+def _plain(text: str) -> str:
+    text = unicodedata.normalize("NFKC", text.translate(_QUOTES))
+    return " ".join(text.casefold().split()).rstrip(".!")
+
+
 def _words(text: str) -> list[str]:
-    return [word for word in re.findall(r"\w+", text.casefold()) if word not in ("a", "an", "the")]
+    """An "a" at the very end is no article: vitamin A."""
+    return re.findall(r"\w+", _ARTICLE.sub("", _plain(text).replace("'", "")))
 
 
 # --- numbers ---------------------------------------------------------------------------------------------------------
 
+_PERCENT_ASKED = re.compile(r"\b(?:what|which|how many|in|the|as a)\s+percent(?:age)?\b", re.IGNORECASE)
+
 
 def numeric(answer: str, gold: str, question: str = "") -> bool:
-    """The one quantity of the answer equals the gold's. A unit may be left out, but not be another one."""
-    wanted, found = _quantities(gold), _quantities(answer)
-    if len(wanted) != 1 or len(found) != 1 or _DENIAL.search(answer):
-        return False
-    (value, unit), (right, right_unit) = found.pop(), wanted.pop()
-    if not unit or not right_unit or unit == right_unit:
-        return value == right
-    mine, other = _UNITS.get(unit), _UNITS.get(right_unit)
-    return bool(mine and other and mine[0] == other[0] and value * mine[1] == right * other[1])
-
-
-def _quantities(text: str) -> set[tuple[Fraction, str]]:
-    """Values with their units; a word that is no unit is none, and neither is a thousands' comma out of place."""
-    found = set()
-    for match in _QUANTITY.finditer(text):
-        if re.match(r",\d|\.\d", text[match.end("value") :]):
-            return set()
-        value = Fraction(match["value"].replace(",", "").replace("−", "-"))
-        if match["below"]:
-            value /= int(match["below"])
-        found.add((value, _unit(match["unit"] or "", match["money"] or "")))
-    return found
-
-
-def _unit(text: str, money: str) -> str:
-    if money:
-        return money.strip()
-    name = text if text in _UNITS else text.casefold()
-    name = _LONG.get(name) or _LONG.get(name.removesuffix("s")) or name
-    if name in _UNITS or re.search(r"[/²³^°]|\d$", name):
-        return name.replace(" ", "").replace("^", "").replace("²", "2").replace("³", "3")
-    return ""
+    """Every quantity of the answer is the gold's. A unit may be left out, but not be another one; percent may where
+    the question asks for it."""
+    percent = Fraction(1) if _PERCENT_ASKED.search(question) else Fraction(1, 100)
+    wanted, found = quantities(gold, percent), quantities(answer, percent)
+    return len(wanted) == 1 and all(one.same(wanted[0]) for one in found)
 
 
 def math(answer: str, gold: str, question: str = "") -> bool:
-    """Mathematically the same, by math-verify: LaTeX, fractions, sets, intervals, equations."""
-    from math_verify import parse, verify  # type: ignore[import-untyped]
+    """Mathematically the same; see `training.expressions`."""
+    return expressions.same(answer, gold)
 
-    if _DENIAL.search(answer):
-        return False
-    wanted, found = parse(gold) or parse(f"${gold}$"), parse(answer) or parse(f"${answer}$")
-    return bool(wanted and found) and bool(verify(wanted, found))
+
+_OPERATORS = str.maketrans("×·⋅÷−–[]{}", "***/--()()")
+_LATEX = re.compile(r"\\(?:times|cdot|ast)|\\div|\\(?:left|right|boxed)|\\[()\[\]]|\$")
+_FORMULA = re.compile(r"[-+*/()\d\s]*\d[-+*/()\d\s]*")
 
 
 def game24(answer: str, gold: str, question: str = "") -> bool:
-    """A formula that makes 24 of the gold's numbers, each used once, with + - * / and brackets."""
-    text = answer.translate(str.maketrans("×·÷−", "**/-")).replace("\\times", "*").replace("\\div", "/")
-    sides = [
-        side for side in re.findall(r"[-+*/()\d\s]*\d[-+*/()\d\s]*", text.split("=")[0]) if re.search(r"[-+*/]", side)
-    ]
-    if len(sides) != 1:
+    """One formula that makes 24 of the gold's numbers, each used once, with + - * / and brackets; what stands beside
+    an equals sign is 24."""
+    text = _LATEX.sub(lambda found: {"t": "*", "c": "*", "a": "*", "d": "/"}.get(found[0][1:2], ""), answer)
+    text = re.sub(r"(?<=[\d)])\s*[xX]\s*(?=[\d(])", "*", text.translate(_OPERATORS)).replace("**", " ** ")
+    sides = text.split("=")
+    formulas = [run for side in sides for run in _FORMULA.findall(side) if re.search(r"[\d)]\s*[-+*/(]", run)]
+    if len(formulas) != 1 or any(
+        re.findall(r"\d[\d.]*\d|\d", side) != ["24"] for side in sides if formulas[0] not in side
+    ):
         return False
+    formula = re.sub(r"(?<=[\d)])\s*(?=\()|(?<=\))\s*(?=\d)", "*", formulas[0].strip())
     used: list[int] = []
-    value = _value(ast.parse(sides[0].strip(), mode="eval").body, used)
+    value = _value(ast.parse(formula, mode="eval").body, used)
     return value == 24 and Counter(used) == Counter(int(number) for number in re.findall(r"\d+", gold))
 
 
@@ -161,15 +149,34 @@ def _value(node: ast.expr, used: list[int]) -> Fraction:
 
 # --- choice ----------------------------------------------------------------------------------------------------------
 
+_ONE = r"(?:[B-HJ]|[AI](?!\s+(?!(?:or|and|is|because|since|as)\b)[a-z]))(?![\w'’])"
+_LETTER = re.compile(
+    rf"^\W*\(?({_ONE})(?=\s*(?:[).:,;/&*\"]|$)|\s+(?:or|and|is|because|since|as)\b)"
+    rf"|(?i:\b(?:answer|option|choice|letter|pick|choose|chose|select)\b(?:\s+(?:is|would be|must be|should be))?)"
+    rf"\s*:?\s*[*(\"]*({_ONE}|[a-j](?=\W*$))"
+    rf"|\(({_ONE})\)|({_ONE})\s+is\s+(?:the\s+)?(?:correct|right|best|answer|true)\b",
+    re.MULTILINE,
+)
+_ANOTHER = re.compile(rf"[A-J]\)?\s*(?:,|/|&|\bor\b|\band\b)\s*(?:\bor\b|\band\b)?\s*\(?({_ONE})\)?")
+_ALONE = re.compile(r"\W*([A-Ja-j])\W*")
+
 
 def choice(answer: str, gold: str, question: str = "") -> bool:
     """The one letter that the answer names as its choice."""
-    letters = {letter for match in _LETTER.findall(answer) for letter in match if letter}
-    return letters == {gold.strip(" ().:")[:1].upper()} and not _DENIAL.search(answer)
+    wanted = re.fullmatch(r"\W*([A-Za-z])(?:[).:].*|\W*)", gold, re.DOTALL)
+    if not wanted:
+        raise ValueError(f"the right choice {gold[:80]!r} is no letter")
+    text = re.sub(r"\\(?:boxed|text|mathbf)\s*\{(?:\\\w+\{)?\(?(\w)\)?\}*", r"(\1)", answer)
+    if alone := _ALONE.fullmatch(text):
+        return alone[1].upper() == wanted[1].upper()
+    letters = {letter for found in _LETTER.findall(text) for letter in found if letter} | set(_ANOTHER.findall(text))
+    return {letter.upper() for letter in letters} == {wanted[1].upper()}
 
 
-_CHECKS: Mapping[str, Callable[[str, str, str], bool | float]] = {
+Check = Callable[[str, str, str], bool | float]
+_CHECKS: Mapping[str, Check] = {
     "exact": exact,
+    "squad": squad,
     "numeric": numeric,
     "math": math,
     "choice": choice,

@@ -22,7 +22,7 @@ def test_questions_come_back_as_they_were_written(ending: str, tmp_path: Path) -
     write(tasks, tmp_path / f"set.{ending}")
     back = read([tmp_path / f"set.{ending}"])
     assert [(t.id, t.question, t.answers, t.kind) for t in back] == [
-        ("nq-0", "who wrote the iliad", ("Homer", "Homeros"), "exact"),
+        ("nq-0", "who wrote the iliad", ("Homer", "Homeros"), "squad"),
         ("deepmath-0", "Evaluate the limit.", ("\\frac{1}{2}",), "math"),
     ]
 

@@ -7,10 +7,9 @@ import re
 import unicodedata
 from datetime import datetime
 
-DENIAL = re.compile(
-    r"\b(?:not|never|cannot|neither|nor|unlikely|wrong|incorrect|unknown|unclear|nobody|no one)\b|n['’]t\b",
-    re.IGNORECASE,
-)
+from training.expressions import boxed
+from training.rewards import denies
+
 _TAGGED = re.compile(r"<answer>(.*?)(?:</answer>|$)", re.DOTALL | re.IGNORECASE)
 _ANNOUNCED = re.compile(
     r"\b(?:final answer|correct answer|correct option|answer|correct choice)\b\**\s*(?:is|:)\s*\**:?\s*(.+)",
@@ -22,23 +21,10 @@ def final(text: str) -> str:
     """The part that is announced as the answer: in tags, in a box, after "the answer is"; else all of it."""
     if tagged := _TAGGED.findall(text):
         text = tagged[-1]
-    if (boxed := _boxed(text)) is not None:
-        return boxed.strip()
+    if held := list(boxed(text)):
+        return held[-1]
     announced = _ANNOUNCED.search(text)
     return (announced[1] if announced else text).strip().strip("*").strip()
-
-
-def _boxed(text: str) -> str | None:
-    """What the last `\\boxed{...}` holds, braces inside it included."""
-    begin = text.rfind("\\boxed{")
-    if begin < 0:
-        return None
-    start, depth = begin + len("\\boxed{"), 1
-    for place in range(start, len(text)):
-        depth += {"{": 1, "}": -1}.get(text[place], 0)
-        if depth == 0:
-            return text[start:place]
-    return None
 
 
 # --- words -----------------------------------------------------------------------------------------------------------
@@ -92,7 +78,7 @@ def says(answer: str, gold: str) -> bool:
     if wanted in (["yes"], ["no"]):
         return mine[:1] == wanted
     first = _SENTENCE.split(answer.strip(), maxsplit=1)[0]
-    if DENIAL.search(answer) and not DENIAL.search(gold):
+    if denies(answer) and not denies(gold):
         return False
     sentence = words(first)
     if sentence == wanted:

@@ -3,7 +3,7 @@
 import re
 
 from training import rewards
-from training.benchmarks.answers import DENIAL, final, says, words
+from training.benchmarks.answers import final, says, words
 from training.benchmarks.problem import Problem
 
 _EQUATION = re.compile(r".*=\s*([^=]+?)[\s.$]*$", re.DOTALL)
@@ -93,16 +93,9 @@ def _told(problem: Problem, given: str) -> set[str]:
         if phrase in left:
             found.add(letter)
             left = left.replace(phrase, " | ")
-    return set() if DENIAL.search(left) else found
+    return set() if rewards.denies(left) else found
 
 
 def game24(problem: Problem, answer: str) -> bool:
-    """A formula over exactly the problem's numbers that makes 24, whatever stands beside the equals sign is 24."""
-    text = final(answer).replace("\\cdot", "*").replace("\\left", "").replace("\\right", "")
-    text = re.sub(r"(?<=[\d)])\s*[xX]\s*(?=[\d(])", "*", re.sub(r"\\[()\[\]]|\$", "", text))
-    sides = [side.strip() for side in text.split("=")]
-    if len(sides) == 2 and sides[0] == "24":
-        sides.reverse()
-    if len(sides) > 2 or (len(sides) == 2 and not re.fullmatch(r"24[\s.*]*", sides[1])):
-        return False
-    return rewards.reward("game24", sides[0], [" ".join(map(str, problem.numbers))]) == 1.0
+    """A formula over exactly the problem's numbers that makes 24."""
+    return rewards.reward("game24", final(answer), [" ".join(map(str, problem.numbers))]) == 1.0
