@@ -18,7 +18,7 @@ from transformers.utils import logging
 
 from agentflow_core.errors import BadInput
 from agentflow_core.models import Dialect
-from agentflow_core.models.local.batch import PaddedBatch
+from agentflow_core.models.local.batch import Batch, PaddedBatch
 from agentflow_core.models.local.codec import Codec
 from agentflow_core.models.local.sequences import SequenceBatch
 from agentflow_core.models.local.small_qwen2 import SmallQwen2
@@ -37,7 +37,7 @@ class Scores:
 
 
 class Policy:
-    """The planner in training. `autocast` wraps the trainer's forward passes; sampling must run in the same."""
+    """The planner in training. `autocast` wraps its forward passes, those of the sampler too, and no other model's."""
 
     def __init__(
         self,
@@ -128,13 +128,16 @@ class Policy:
 
     def sampling_weights(self) -> Weights:
         """The weights as they are now, for a sampler; a later update is not seen there until it asks again."""
-        model = self.model
-        if SmallQwen2.fits(model):
+        model, layers = self.model, self.model.config.num_hidden_layers
+        new_batch: Callable[[], Batch]
+        if self._mixed:  # before the small one: under autocast it computes something else than the trainer
+            new_batch = lambda: _Cast(PaddedBatch(model, layers), self._autocast)  # noqa: E731
+        elif SmallQwen2.fits(model):
             with torch.no_grad():
                 small = SmallQwen2(copy.deepcopy(model).requires_grad_(False))
-            new_batch: Any = lambda: SequenceBatch(small)  # noqa: E731
+            new_batch = lambda: SequenceBatch(small)  # noqa: E731
         else:
-            new_batch = lambda: PaddedBatch(model, model.config.num_hidden_layers)  # noqa: E731
+            new_batch = lambda: PaddedBatch(model, layers)  # noqa: E731
         pad = self.tokenizer.pad_token_id
         return Weights(
             new_batch=new_batch,
@@ -143,6 +146,11 @@ class Policy:
             silent=self._ends | ({pad} if pad is not None else set()),
             context=int(model.config.max_position_embeddings),
         )
+
+    @property
+    def _mixed(self) -> bool:
+        with self._autocast():
+            return torch.is_autocast_enabled(self.device.type)
 
     def _scores(self, model: Any, rows: Sequence[Row]) -> Scores:
         width = max(len(row.ids) for row in rows)
@@ -160,6 +168,24 @@ class Policy:
         with torch.no_grad():
             entropy_N = -(all_NV.exp() * all_NV).sum(-1)
         return Scores(all_NV.gather(1, token_N[:, None])[:, 0], entropy_N)
+
+
+class _Cast:
+    """A batch whose passes run under autocast, as the trainer's do."""
+
+    def __init__(self, batch: Batch, autocast: Callable[[], AbstractContextManager[Any]]) -> None:
+        self._batch, self._autocast = batch, autocast
+
+    def join(self, prompt: list[int]) -> list[int]:
+        with self._autocast():
+            return self._batch.join(prompt)
+
+    def step(self, feeds: list[list[int]]) -> Tensor:
+        with self._autocast():
+            return self._batch.step(feeds)
+
+    def leave(self, row: int, fed: list[int]) -> None:
+        self._batch.leave(row, fed)
 
 
 def _wide(logits: Tensor) -> Tensor:

@@ -144,7 +144,7 @@ class Trainer:
         mine = [
             seat for seat in seats if seat.group % self._accelerator.num_processes == self._accelerator.process_index
         ]
-        with self._accelerator.autocast(), ExitStack() as stack:
+        with ExitStack() as stack:
             runs = stack.enter_context(closing(RunStore(self._config.out / "runs.sqlite"))) if store else None
             played = asyncio.run(self._player.play(mine, lesson.toolbox, step, heat, runs))
         everyone: list[Rollout] = gather_object(played) if self._accelerator.num_processes > 1 else played

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 
 from agentflow_core import RunStore
 from agentflow_core.errors import ModelUnavailable
@@ -182,12 +183,13 @@ async def test_flows_and_calls_have_random_streams_of_their_own(folder: Path) ->
     assert rows[0][1] != rows[1][0], "the same prompt, another call"
 
 
-async def test_the_sampler_reports_what_the_trainer_computes(folder: Path) -> None:
+@pytest.mark.parametrize(("mixed", "apart"), [(False, 1e-5), (True, 0.03)], ids=["float32", "bfloat16"])
+async def test_the_sampler_reports_what_the_trainer_computes(folder: Path, mixed: bool, apart: float) -> None:
     """Ratio 1 before the first update."""
     from training.flow_grpo import Action, Sample
     from training.packing import rows
 
-    policy, lockstep = policy_of(folder), Lockstep()
+    policy, lockstep = policy_of(folder, mixed=mixed), Lockstep()
     model = LockstepModel("toy", "pocket", policy.sampling_weights(), lockstep, max_batch=4)
     sampling = Sampling(temperature=0.7, max_tokens=10)
     with lockstep.seat(0, "seed"):
@@ -196,7 +198,10 @@ async def test_the_sampler_reports_what_the_trainer_computes(folder: Path) -> No
             assert part.prompt_ids and part.completion_ids and part.logprobs
             action = Action(part.prompt_ids, part.completion_ids, part.logprobs, temperature=0.7)
     found = policy.scores(rows([Sample(action, 1.0, 1.0)])).logprobs_N
-    assert found.tolist() == pytest.approx(list(action.logprobs), abs=1e-5)
+    assert (found - torch.tensor(action.logprobs)).abs().mean() < apart
+    if mixed:
+        exact = policy_of(folder).scores(rows([Sample(action, 1.0, 1.0)])).logprobs_N
+        assert not torch.allclose(exact, found, atol=1e-4), "the other arithmetic was used"
 
 
 async def test_new_weights_are_sampled_from_at_once(folder: Path) -> None:

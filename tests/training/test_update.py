@@ -68,6 +68,29 @@ def test_rows_that_are_shared_give_the_same_gradient_as_rows_of_their_own(folder
     assert apart(gradient(policy, [alone]), gradient(policy, [packed])) < 1e-6
 
 
+@pytest.mark.parametrize("lora", [None, Lora(rank=4, alpha=8, targets=("q_proj", "lm_head"))], ids=["whole", "lora"])
+def test_checkpointing_computes_layers_again_and_gives_the_same_gradient(folder: Path, lora: Lora | None) -> None:
+    gradients, passes = [], []
+    for checkpointing in (False, True):
+        policy = policy_of(folder, dtype="float64", lora=lora, checkpointing=checkpointing)
+        bare = policy.model if lora is None else policy.model.get_base_model()
+        calls: list[int] = []
+        bare.get_decoder().layers[0].mlp.register_forward_pre_hook(lambda *_, calls=calls: calls.append(1))
+        packed = [rows(samples(policy))]
+        policy.model.train()
+        gradients.append(gradient(policy, packed))
+        passes.append(len(calls))
+    assert apart(*gradients) < 1e-12
+    assert passes[1] == passes[0] + 1
+
+
+@pytest.mark.parametrize("lora", [None, Lora(rank=4, alpha=8, targets=("q_proj", "lm_head"))], ids=["whole", "lora"])
+def test_bfloat16_gives_nearly_the_gradient_of_float32(folder: Path, lora: Lora | None) -> None:
+    full, mixed = policy_of(folder, lora=lora), policy_of(folder, lora=lora, mixed=True)
+    packed = [rows(samples(full))]
+    assert 1e-6 < apart(gradient(full, packed), gradient(mixed, packed)) < 0.2, "eight bits of mantissa"
+
+
 def test_logprobs_are_those_of_one_plain_forward_pass(folder: Path) -> None:
     policy = policy_of(folder)
     action = Action((5, 6, 7), (8, 9), (-1.0, -1.0), temperature=0.7)

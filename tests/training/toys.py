@@ -16,9 +16,13 @@ def planner(folder: Path) -> Path:
     return make(folder, dialect="pocket")
 
 
-def policy_of(folder: Path, *, dtype: str = "float32", lora: Lora | None = None) -> Policy:
+def policy_of(
+    folder: Path, *, dtype: str = "float32", lora: Lora | None = None, checkpointing: bool = False, mixed: bool = False
+) -> Policy:
     torch.manual_seed(1)
-    return Policy(Planner(model=str(folder), dtype=dtype, lora=lora), torch.device("cpu"))  # type: ignore[arg-type]
+    settings = Planner(model=str(folder), dtype=dtype, lora=lora, gradient_checkpointing=checkpointing)  # type: ignore[arg-type]
+    cpu = torch.device("cpu")
+    return Policy(settings, cpu, lambda: torch.autocast("cpu", torch.bfloat16)) if mixed else Policy(settings, cpu)
 
 
 def rollouts(*, groups: int, size: int, turns: int, longest: int, vocabulary: int, seed: int = 0) -> list[Flow]:
