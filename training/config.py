@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, Literal, Self
 
 import yaml  # type: ignore[import-untyped]
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from agentflow_core.errors import BadInput
 from training.flow_grpo import Objective
@@ -134,6 +134,12 @@ class Config(Section):
     trackers: tuple[Literal["tensorboard", "wandb", "trackio"], ...] = ("tensorboard",)
     mismatch: float = Field(default=0.01, gt=0)
     """Largest mean difference of log-probabilities between sampler and trainer that training starts with."""
+
+    @field_validator("mixed_precision", mode="before")
+    @classmethod
+    def _no_is_a_word(cls, value: Any) -> Any:
+        """YAML reads a bare `no` as false."""
+        return "no" if value is False else value
 
     @model_validator(mode="after")
     def _pocket_only(self) -> Self:

@@ -25,6 +25,10 @@ def test_the_large_config_has_the_papers_settings() -> None:
     assert (config.optimizer.lr, config.rollout.max_tokens, config.planner.lora) == (1e-6, 2048, None)
 
 
+def test_no_is_a_word_and_not_false() -> None:
+    assert load(CONFIGS[0], ["mixed_precision=no"]).mixed_precision == "no"
+
+
 def test_any_field_can_be_overridden() -> None:
     overrides = ["optimizer.lr=3e-5", "--rollout.flows=4", "planner.lora={rank: 4}", "data.tools=[python_coder]"]
     config = load(CONFIGS[0], overrides)

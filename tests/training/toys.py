@@ -4,7 +4,9 @@ import random
 from pathlib import Path
 
 import torch
+from transformers import Qwen2ForCausalLM
 
+import agentflow_core.prompts
 from tests.agentflow_core.models.tiny import make
 from training.config import Lora, Planner
 from training.flow_grpo import Action, Flow
@@ -14,6 +16,17 @@ from training.policy import Policy
 def planner(folder: Path) -> Path:
     """Two layers; the first ids are special."""
     return make(folder, dialect="pocket")
+
+
+def chat_model(folder: Path, *, brief: float = 1.0) -> Path:
+    """Of the chat dialect, with the words of its prompts and room for them. `brief`: how gladly it ends an answer."""
+    prompts = Path(agentflow_core.prompts.__file__).parent / "chat"
+    make(folder, texts=[file.read_text() for file in sorted(prompts.glob("*.j2"))], vocabulary=1500, context=4096)
+    model = Qwen2ForCausalLM.from_pretrained(folder)
+    with torch.no_grad():
+        model.lm_head.weight[model.config.eos_token_id] *= brief
+    model.save_pretrained(folder)
+    return folder
 
 
 def policy_of(

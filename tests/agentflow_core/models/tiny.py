@@ -1,6 +1,7 @@
 """Tiny random chat models, saved as ordinary transformers folders."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
@@ -12,17 +13,29 @@ CHAT_TEMPLATE = (
     "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
 )
 CONTEXT = 256
+TEXTS = ("the planner plans, the verifier verifies, the river runs to the sea",)
 
 
-def make(folder: Path, *, dialect: str = "chat", template: str = CHAT_TEMPLATE, window: int | None = None) -> Path:
+def make(
+    folder: Path,
+    *,
+    dialect: str = "chat",
+    template: str = CHAT_TEMPLATE,
+    window: int | None = None,
+    context: int = CONTEXT,
+    texts: Sequence[str] = TEXTS,
+    vocabulary: int = 320,
+) -> Path:
     """A model with random weights of a fixed seed. `window`: every layer's attention slides."""
     tags = ["<pad>", "<end>", "<goal>"] if dialect == "pocket" else ["<pad>", "<|im_end|>", "<|im_start|>"]
     tokenizer = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     tokenizer.decoder = decoders.ByteLevel()
     alphabet = pre_tokenizers.ByteLevel.alphabet()
-    trainer = trainers.BpeTrainer(vocab_size=320, special_tokens=tags, initial_alphabet=alphabet, show_progress=False)
-    tokenizer.train_from_iterator(["the planner plans, the verifier verifies, the river runs to the sea"], trainer)
+    trainer = trainers.BpeTrainer(
+        vocab_size=vocabulary, special_tokens=tags, initial_alphabet=alphabet, show_progress=False
+    )
+    tokenizer.train_from_iterator(texts, trainer)
     fast = PreTrainedTokenizerFast(
         tokenizer_object=tokenizer, pad_token=tags[0], eos_token=tags[1], additional_special_tokens=tags[2:]
     )
@@ -37,7 +50,7 @@ def make(folder: Path, *, dialect: str = "chat", template: str = CHAT_TEMPLATE, 
         num_hidden_layers=2,
         num_attention_heads=2,
         num_key_value_heads=1,
-        max_position_embeddings=CONTEXT,
+        max_position_embeddings=context,
         pad_token_id=0,
         eos_token_id=1,
         bos_token_id=None,
