@@ -67,14 +67,14 @@ format: setup-dev ## mend formatting and what lint can mend
 	$(VENV)/bin/ruff format .
 	$(VENV)/bin/ruff check --fix .
 
-train-pocket: setup $(VENV)/.requirements-train-installed ## train the embedded Pocket models from scratch, the planner by Flow-GRPO: about an hour on 2 cores (RECIPE=best: longer)
+train-pocket: setup $(VENV)/.requirements-train-installed ## train the embedded Pocket models from scratch, the planner by Flow-GRPO (RECIPE=best: longer)
 	$(PY) -m training.pocket.train --recipe $(RECIPE) --out $(POCKET)
 	$(TOGETHER) -m training.pocket.planner $(POCKET)
 
-train-planner: setup $(VENV)/.requirements-train-installed ## Flow-GRPO: the Pocket planner learns in its flows (minutes, CPU)
+train-planner: setup $(VENV)/.requirements-train-installed ## Flow-GRPO: the Pocket planner learns in its flows, on a CPU
 	$(TOGETHER) -m training.train --config training/configs/pocket.yaml
 
-evidence: setup $(VENV)/.requirements-train-installed ## all trainings and evaluations of runs/evidence/report.html: under 3 hours on 2 cores, resumable
+evidence: setup $(VENV)/.requirements-train-installed ## all trainings and evaluations of runs/evidence/report.html: hours, resumable
 	$(PY) -m training.evidence
 	$(PY) -m training.report runs/evidence --out runs/evidence/report.html
 

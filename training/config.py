@@ -165,6 +165,37 @@ def load(path: Path, overrides: Sequence[str] = ()) -> Config:
         raise BadInput(f"the config {path} cannot be used: {'; '.join(slips)}") from error
 
 
+_FREE = (
+    "out", "steps", "tokens", "device", "trackers", "mismatch", "checkpoints", "evaluation.patience", "rollout.at_once",
+    "rollout.seconds", "rollout.tool_seconds", "rollout.retries", "rollout.store",
+)  # fmt: skip
+"""What may be another when a run goes on: how long, where, how fast, and what is kept; not what is learnt from what."""
+
+
+def changes(path: Path, config: Config) -> tuple[dict[str, str], dict[str, str]]:
+    """The fields in which a run's own config differs from another one: those that may, and those that may not.
+
+    The address of a server is free, its model is not. Raises `BadInput` for a file that cannot be read.
+    """
+    before, now = _flat(load(path).model_dump(mode="json")), _flat(config.model_dump(mode="json"))
+    free, bound = dict[str, str](), dict[str, str]()
+    for name in sorted(before.keys() | now.keys()):
+        was, is_now = before.get(name), now.get(name)
+        if was == is_now:
+            continue
+        moved = isinstance(was, str) and isinstance(is_now, str) and was.split("@http")[0] == is_now.split("@http")[0]
+        may = moved or any(name == one or name.startswith(f"{one}.") for one in _FREE)
+        (free if may else bound)[name] = f"{was!r}, now {is_now!r}"
+    return free, bound
+
+
+def _flat(values: dict[str, Any], before: str = "") -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in values.items():
+        found |= _flat(value, f"{before}{name}.") if isinstance(value, dict) else {f"{before}{name}": value}
+    return found
+
+
 def _apply(values: dict[str, Any], override: str) -> None:
     name, mark, text = override.partition("=")
     if not mark:

@@ -3,11 +3,13 @@
 import json
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import fmean, stdev
 from typing import Any
+
+import torch
 
 from training.flow_grpo import Sample
 from training.rollout import Rollout
@@ -29,8 +31,11 @@ def of_rollouts(rollouts: Sequence[Rollout]) -> Record:
         "action_tokens_error": _error_over_questions([rollout for rollout in scored if rollout.flow.actions], _length),
         "answered": _mean([rollout.status == "answered" for rollout in scored]),
         "parse_failures": sum(rollout.parse_failures for rollout in scored),
+        "plan_failures": sum(rollout.plan_failures for rollout in scored),
         "tool_errors": sum(rollout.tool_errors for rollout in scored),
         "truncated": sum(action.truncated for action in actions),
+        "memory_cut": sum(rollout.memory_cut for rollout in scored),
+        "overflowed": sum(rollout.overflowed for rollout in scored),
         "infrastructure_failures": len(rollouts) - len(scored),
         "flows": len(rollouts),
     }
@@ -133,6 +138,25 @@ class Stopwatch:
         """The seconds since the last lap, by name."""
         spent, self._spent = self._spent, defaultdict(float)
         return {name: round(seconds, 3) for name, seconds in spent.items()}
+
+
+def speeds(record: Mapping[str, float]) -> Record:
+    """Tokens a second: those that all modules wrote in the rollouts, and those that were trained."""
+    parts = (("sampled", "rollouts"), ("trained", "update"))
+    return {
+        f"per_second/{name}_tokens": round(record[f"{name}_tokens"] / record[f"seconds/{work}"], 1)
+        for name, work in parts
+        if f"{name}_tokens" in record and record.get(f"seconds/{work}", 0) > 0
+    }
+
+
+def memory() -> Record:
+    """The most that tensors took on this process's GPU since the last time; nothing without one."""
+    if not torch.cuda.is_available():
+        return {}
+    most = torch.cuda.max_memory_allocated()
+    torch.cuda.reset_peak_memory_stats()
+    return {"gpu_memory_gb": round(most / 1e9, 3)}
 
 
 class Clock:

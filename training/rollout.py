@@ -1,7 +1,8 @@
 """Rollouts: flows of the very engine that serves the page, and what training keeps of them.
 
 Whose fault a failure was is decided here, once: what the policy did is scored (an unreadable plan, spent turns, a wrong
-answer), what the world did (a server, the clock, a bug) is tried again and then counted and left out.
+answer, a context that its plans filled), what the world did (a server, the clock, a bug) is tried again and then
+counted and left out.
 """
 
 import asyncio
@@ -10,10 +11,23 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from agentflow_core import AgentFlow, Budget, Event, FlowState, RunStore
-from agentflow_core.errors import InfraError
-from agentflow_core.events import FlowFinished, FlowStarted, ModelCall, ParseFailed, Planned, Role, ToolReturned
+from agentflow_core import AgentFlow, Budget, Event, FlowState, RunStore, memory
+from agentflow_core.errors import ContextOverflow, InfraError
+from agentflow_core.events import (
+    Analyzed,
+    Answered,
+    Commanded,
+    FlowFinished,
+    FlowStarted,
+    ModelCall,
+    ParseFailed,
+    Planned,
+    Role,
+    ToolReturned,
+    Verified,
+)
 from agentflow_core.models import LanguageModel, Sampling
+from agentflow_core.run import POCKET_MEMORY_TOKENS
 from tools.toolbox import Toolbox
 from training import rewards
 from training.config import Rollout as Settings
@@ -47,7 +61,15 @@ class Rollout:
     chain: tuple[str, ...] = ()
     """The tools of its turns, in their order."""
     parse_failures: int = 0
+    plan_failures: int = 0
+    """Of the parse failures, those of plans."""
     tool_errors: int = 0
+    memory_cut: bool = False
+    """Something of what it had found no longer fitted into `memory_tokens`."""
+    overflowed: bool = False
+    """A prompt did not fit into a model's context, and the policy had a part in it."""
+    sampled_tokens: int = 0
+    """Written by all modules."""
     failure: str | None = None
     """What infrastructure did to it."""
     run: str | None = None
@@ -108,7 +130,16 @@ class Player:
         if store is not None:
             run = f"step-{step + 1:05d}-{seat.group:03d}-{seat.number:02d}"
             _save(store, run, events)
-        return _rollout(seat, events, state, earned, failure, run)
+        cut = self._is_cut(state)
+        return _rollout(seat, events, state, earned, failure=failure, run=run, memory_cut=cut)
+
+    def _is_cut(self, state: FlowState) -> bool:
+        """Whether the memory after the last turn is less than all of it, by the planner's tokenizer."""
+        planner, tokens = self._models["planner"], self._settings.memory_tokens
+        if planner.dialect == "pocket":
+            tokens = min(tokens, POCKET_MEMORY_TOKENS)
+        whole = tuple(entry for turn in state.turns if (entry := memory.entry(turn)) is not None)
+        return memory.build(state.turns, tokens, planner.count_tokens).entries != whole
 
     async def _reward(self, task: Task, answer: str) -> float:
         if task.kind != "judge":
@@ -155,11 +186,26 @@ def _infrastructure(state: FlowState, events: Sequence[Event]) -> str | None:
     if not isinstance(end, FlowFinished):
         return "it has no end"
     out_of_time = end.status == "budget" and state.next_step() is not None
-    return end.reason if end.status in ("failed", "cancelled") or out_of_time else None
+    lost = end.status in ("failed", "cancelled") or out_of_time
+    return end.reason if lost and not _overflowed(events) else None
+
+
+def _overflowed(events: Sequence[Event]) -> bool:
+    """A prompt became too long after the planner had planned; before, the question or the settings are too long."""
+    end = events[-1]
+    full = isinstance(end, FlowFinished) and end.error == ContextOverflow.__name__
+    return full and any(True for _ in actions(events))
 
 
 def _rollout(
-    seat: Seat, events: Sequence[Event], state: FlowState, earned: float | None, failure: str | None, run: str | None
+    seat: Seat,
+    events: Sequence[Event],
+    state: FlowState,
+    earned: float | None,
+    *,
+    failure: str | None,
+    run: str | None,
+    memory_cut: bool,
 ) -> Rollout:
     start = events[0]
     assert isinstance(start, FlowStarted)
@@ -172,10 +218,23 @@ def _rollout(
         models=start.models,
         chain=tuple(turn.plan.tool for turn in state.turns if turn.plan is not None),
         parse_failures=sum(isinstance(event, ParseFailed) for event in events),
+        plan_failures=sum(isinstance(event, ParseFailed) and event.phase == "plan" for event in events),
         tool_errors=sum(isinstance(event, ToolReturned) and event.result.error is not None for event in events),
+        memory_cut=memory_cut,
+        overflowed=_overflowed(events),
+        sampled_tokens=sum(call.completion.completion_tokens for call in _calls(events)),
         failure=failure,
         run=run,
     )
+
+
+def _calls(events: Iterable[Event]) -> Iterator[ModelCall]:
+    for event in events:
+        match event:
+            case Analyzed() | Planned() | Commanded() | Verified() | Answered() | ParseFailed():
+                yield event.call
+            case ToolReturned():
+                yield from event.calls
 
 
 def _save(store: RunStore, run: str, events: Sequence[Event]) -> None:

@@ -22,7 +22,7 @@ from agentflow_core.errors import BadInput, InfraError
 from training import cast, checkpoint, experts, metrics
 from training.batch import collect
 from training.checkpoint import Checkpoint, Progress
-from training.config import Config
+from training.config import Config, changes
 from training.data import Lesson, PocketQuestions, Task, questions
 from training.flow_grpo import Sample, assign
 from training.metrics import Clock, Log, Record, Stopwatch
@@ -33,6 +33,7 @@ from training.update import Sums, accumulate, check_start, rate_at, sum_gradient
 
 log = logging.getLogger(__name__)
 
+CONFIG = "config.yaml"
 LOST = 0.5
 """A step that loses a larger share of its flows to infrastructure is no step."""
 NEWS = 0.3
@@ -59,7 +60,7 @@ class Trainer:
         self._optimizer = torch.optim.AdamW(
             self._policy.parameters, lr=settings.lr, betas=settings.betas, weight_decay=settings.weight_decay
         )
-        self._progress, self._reference, self._stopwatch = Progress(), "", Stopwatch()
+        self._progress, self._reference, self._stopwatch, self._sampled = Progress(), "", Stopwatch(), 0
         self._open(resume)
         self._questions = questions(config)
         self._cast = cast.of(config, self._policy)
@@ -104,6 +105,7 @@ class Trainer:
         step = before.step
         self._cast.refresh(self._policy, step)
         lesson = self._questions.lesson(step, before.drawn, before.solved)
+        self._sampled = 0
         with self._stopwatch("rollouts"):
             batch = collect(lesson.tasks, lambda tasks, first: self._play(tasks, first, lesson, step), config.rollout)
         samples = assign([rollout.flow for rollout in batch.rollouts], config.objective)
@@ -114,6 +116,7 @@ class Trainer:
         solved = {name[7:]: float(value) for name, value in record.items() if name.startswith("reward/")}
         told = {family: before.solved.get(family, now) * (1 - NEWS) + now * NEWS for family, now in solved.items()}
         self._progress = replace(before, drawn=before.drawn + batch.drawn, solved=before.solved | told)
+        record["sampled_tokens"] = self._sampled
         record["groups_without_signal"] = batch.without_signal
         record["refilled"] = batch.drawn - config.rollout.questions
         if not config.optimizer.equal_groups:
@@ -149,6 +152,7 @@ class Trainer:
             played = asyncio.run(self._player.play(mine, lesson.toolbox, step, heat, runs))
         everyone: list[Rollout] = gather_object(played) if self._accelerator.num_processes > 1 else played
         everyone = sorted(everyone, key=lambda rollout: (rollout.seat.group, rollout.seat.number))
+        self._sampled += sum(rollout.sampled_tokens for rollout in everyone)
         self._check(everyone, len(seats), step)
         return everyone
 
@@ -184,7 +188,8 @@ class Trainer:
         for number in range(settings.updates if batches else 0):
             sums = accumulate(policy, mine, references, olds, goal).over_processes(policy.device)
             if number == 0 and not alone:
-                check_start(sums, self._progress.step, self._config.mismatch)
+                first = self._progress.tokens == 0
+                check_start(sums, self._config.mismatch, first=first)
             sum_gradients(policy)
             norm = float(torch.nn.utils.clip_grad_norm_(policy.parameters, settings.max_norm))
             self._optimizer.step()
@@ -249,7 +254,8 @@ class Trainer:
             record = record | self._evaluate()
         step = self._progress.step
         if self.is_main:
-            record |= self._stopwatch.lap()
+            record |= self._stopwatch.lap() | metrics.memory()
+            record |= metrics.speeds(record)
             self._metrics.write({"step": step} | record)
             self._accelerator.log(record, step=step)
             shown = ", ".join(
@@ -292,15 +298,24 @@ class Trainer:
             self._reference = checkpoint.digest(self._policy.reference_state())
             if self.is_main:
                 checkpoint.save_tensors(out / "reference.safetensors", self._policy.reference_state())
-                (out / "config.yaml").write_text(yaml.safe_dump(self._config.model_dump(mode="json")), encoding="utf-8")
         self._accelerator.wait_for_everyone()
+        if self.is_main:
+            text = yaml.safe_dump(self._config.model_dump(mode="json"))
+            (out / CONFIG).write_text(text, encoding="utf-8")
 
     def _restore(self, saved: Checkpoint) -> None:
-        reference = checkpoint.load_tensors(self._config.out / "reference.safetensors")
-        if checkpoint.digest(reference) != saved.reference or saved.source != self._config.planner.model:
+        out = self._config.out
+        free, bound = changes(out / CONFIG, self._config)
+        if bound:
+            told = "; ".join(f"{name} was {values}" for name, values in bound.items())
+            raise BadInput(f"{out} is another run: {told}. Resume with its own {CONFIG}, or choose another out=...")
+        if free and self.is_main:
+            print(f"{CONFIG} is rewritten: " + "; ".join(f"{n} was {values}" for n, values in free.items()), flush=True)
+        reference = checkpoint.load_tensors(out / "reference.safetensors")
+        if checkpoint.digest(reference) != saved.reference:
             raise BadInput(
-                f"{self._config.out} was started from {saved.source}, and its reference is not the one that was saved "
-                "then: resume with the run's own config, or begin a new run"
+                f"{out} was started from {saved.source}, and its reference is not the one that was saved then: begin "
+                "a new run"
             )
         self._policy.load_reference(reference)
         self._policy.load_state(saved.trained)

@@ -73,8 +73,9 @@ def accumulate(
     return sums
 
 
-def check_start(sums: Sums, step: int, limit: float) -> None:
-    """Ratio 1 and KL 0: the sampler drew from the policy that is trained, and that begins as the reference.
+def check_start(sums: Sums, limit: float, *, first: bool) -> None:
+    """Ratio 1 and, the first time that anything is trained, KL 0: the sampler drew from the policy that is trained, and
+    that begins as the reference.
 
     Raises `BadInput` saying which of the two does not hold.
     """
@@ -85,7 +86,7 @@ def check_start(sums: Sums, step: int, limit: float) -> None:
             "is taken): the two do not compute the same model. Compare precision and sampler settings, or raise "
             "`mismatch` if this is known."
         )
-    if step == 0 and not kl <= KL_AT_START:
+    if first and not kl <= KL_AT_START:
         raise BadInput(
             f"the policy is not the reference before the first step (KL {kl:.6f}): the adapter or the checkpoint that "
             "training starts from does not begin at zero."

@@ -7,6 +7,7 @@ from itertools import count, islice
 from pathlib import Path
 
 import pytest
+import torch
 
 from agentflow_core.errors import BadInput
 from tests.training.test_config import CONFIGS
@@ -16,7 +17,7 @@ from training.config import Rollout as Settings
 from training.config import load
 from training.data import FileQuestions, PocketQuestions, Task, read
 from training.flow_grpo import Action, Flow
-from training.metrics import Log, of_rollouts
+from training.metrics import Log, memory, of_rollouts, speeds
 from training.pocket.questions import FAMILIES
 from training.pocket.real import real_names
 from training.rollout import Rollout, Seat
@@ -33,7 +34,16 @@ def rollout(task: Task, group: int, number: int, reward: float | None) -> Rollou
     actions = (Action((1,), (2, 3), (-1.0, -1.0)),)
     failure = None if reward is not None else "no server"
     return Rollout(
-        Seat(task, group, number), Flow(group, actions, reward), "a", "answered", 2, {}, ("t", "t"), 1, 0, failure
+        Seat(task, group, number),
+        Flow(group, actions, reward),
+        "a",
+        "answered",
+        2,
+        {},
+        ("t", "t"),
+        parse_failures=1,
+        memory_cut=number == 0,
+        failure=failure,
     )
 
 
@@ -78,6 +88,23 @@ def test_figures_count_what_was_lost_and_score_the_rest() -> None:
     record = of_rollouts([rollout(task, 0, 0, 1.0), rollout(task, 0, 1, 0.0), rollout(task, 0, 2, None)])
     assert (record["reward"], record["flows"], record["infrastructure_failures"]) == (0.5, 3, 1)
     assert (record["reward/f0"], record["tools/t"], record["action_tokens"], record["parse_failures"]) == (0.5, 4, 2, 2)
+    assert (record["memory_cut"], record["overflowed"], record["plan_failures"]) == (1, 0, 0)
+
+
+def test_speeds_are_of_what_was_measured() -> None:
+    record = {"sampled_tokens": 900, "trained_tokens": 30.0, "seconds/rollouts": 3.0, "seconds/update": 0.5}
+    assert speeds(record) == {"per_second/sampled_tokens": 300.0, "per_second/trained_tokens": 60.0}
+    assert speeds({"trained_tokens": 5, "seconds/evaluation": 1.0}) == {}
+
+
+def test_memory_of_a_gpu_is_its_peak_since_the_last_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert torch.cuda.is_available() or memory() == {}
+    reset: list[bool] = []
+    monkeypatch.setattr("torch.cuda.is_available", lambda: True)
+    monkeypatch.setattr("torch.cuda.max_memory_allocated", lambda: 2_500_000_000)
+    monkeypatch.setattr("torch.cuda.reset_peak_memory_stats", lambda: reset.append(True))
+    assert memory() == {"gpu_memory_gb": 2.5}
+    assert reset
 
 
 def test_the_error_of_the_reward_counts_questions_not_flows() -> None:
@@ -104,14 +131,14 @@ def test_a_resumed_log_holds_nothing_of_steps_that_are_made_again(tmp_path: Path
 
 
 def test_training_starts_only_where_sampler_policy_and_reference_agree() -> None:
-    check_start(Sums(tokens=10, mismatch=0.05, kl=1e-6), step=0, limit=0.01)
+    check_start(Sums(tokens=10, mismatch=0.05, kl=1e-6), 0.01, first=True)
     with pytest.raises(BadInput, match=r"differ from the trainer's by 0\.5000"):
-        check_start(Sums(tokens=10, mismatch=5.0), step=3, limit=0.01)
+        check_start(Sums(tokens=10, mismatch=5.0), 0.01, first=False)
     with pytest.raises(BadInput, match="not the reference before the first step"):
-        check_start(Sums(tokens=10, kl=1.0), step=0, limit=0.01)
-    check_start(Sums(tokens=10, kl=1.0), step=1, limit=0.01)
+        check_start(Sums(tokens=10, kl=1.0), 0.01, first=True)
+    check_start(Sums(tokens=10, kl=1.0), 0.01, first=False)
     with pytest.raises(BadInput, match="differ"):
-        check_start(Sums(tokens=10, mismatch=float("nan")), step=3, limit=0.01)
+        check_start(Sums(tokens=10, mismatch=float("nan")), 0.01, first=False)
 
 
 # --- questions -----------------------------------------------------------------------------------------------------

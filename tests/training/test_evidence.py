@@ -47,6 +47,22 @@ def test_every_part_is_a_valid_config_and_every_evaluation_a_valid_call(part: An
         assert (options.split, options.limit) == ("real", 500)
 
 
+def test_what_only_compares_trains_fewer_steps() -> None:
+    steps = {part.name: load(CONFIG, part.overrides).steps for part in PARTS if not part.name.endswith("base")}
+    assert {name for name, count in steps.items() if count == 50} == {"seed-1", "seed-2", "seed-3", "sft"}
+    assert set(steps.values()) == {20, 50}
+    turns = next(part for part in PARTS if part.name == "turns")
+    changed = load(CONFIG, turns.overrides).objective
+    assert (changed.statistics, changed.weighting) == ("turns", "token")
+    assert "statistics" in turns.title and "weights" in turns.title, "the title says both"
+
+
+def test_two_cores_are_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    for cores, processes in ((1, 1), (2, 2), (64, 2)):
+        monkeypatch.setattr("os.cpu_count", lambda cores=cores: cores)
+        assert arguments([]).processes == processes
+
+
 def test_all_that_was_promised_is_there() -> None:
     titles = {part.name for part in PARTS}
     assert {
@@ -81,6 +97,7 @@ def test_a_part_is_made_once(tmp_path: Path) -> None:
     assert "--resume" not in first
     assert "method=sft" in second
     assert "tokens=750" in second, "as many as Flow-GRPO trained on"
+    assert "evaluation.patience=0" in second, "and not fewer because dev stays where it is"
     assert made.ran[0][-1].endswith("base"), "the untrained planner is evaluated as it is"
     assert [made.missing(part) for part in parts] == [[], [], []]
     again = Recorded("--out", str(tmp_path))

@@ -4,6 +4,7 @@ import json
 import multiprocessing
 import signal
 import socket
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ from agentflow_core.errors import BadInput
 from tests.training import killed
 from training import checkpoint
 from training.config import Config, load
+from training.flow_grpo import Action, Sample
+from training.packing import Row
 from training.trainer import Trainer
 
 ROOT = Path(__file__).parents[2]
@@ -84,7 +87,7 @@ def lines(path: Path) -> list[dict[str, Any]]:
 
 def timeless(path: Path) -> list[dict[str, Any]]:
     """The figures without the seconds that they took."""
-    return [{k: v for k, v in line.items() if not k.startswith("seconds/")} for line in lines(path)]
+    return [{k: v for k, v in line.items() if not k.startswith(("seconds/", "per_second/"))} for line in lines(path)]
 
 
 def test_killed_three_times_and_resumed_it_ends_with_the_same_bits(whole: Path, tmp_path: Path) -> None:
@@ -149,6 +152,37 @@ def test_a_run_is_not_overwritten_and_a_damaged_one_not_continued(tmp_path: Path
     checkpoint.save_tensors(weights, {name: value + 1 for name, value in saved.items()})
     with pytest.raises(BadInput, match="its reference is not the one"):
         Trainer(config(place), resume=True)
+
+
+def test_a_run_goes_on_as_itself_or_not_at_all(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    place = tmp_path / "run"
+    Trainer(config(place))._save()
+    other = ["optimizer.lr=5e-5", "planner.lora={rank: 4}", "frozen.verifier=openai:m@http://127.0.0.1:1/v1", "steps=4"]
+    with pytest.raises(
+        BadInput, match=r"frozen\.verifier was .*optimizer\.lr was 0\.0001, now 5e-05.*planner\.lora"
+    ) as told:
+        Trainer(config(place, *other), resume=True)
+    assert "steps" not in str(told.value)
+    assert load(place / "config.yaml").steps == 3
+    Trainer(config(place, "steps=4", "rollout.at_once=8"), resume=True)
+    assert "rollout.at_once was 192, now 8; steps was 3, now 4" in capsys.readouterr().out
+    assert load(place / "config.yaml").steps == 4, "as it is used from now on"
+
+
+def test_the_reference_is_checked_when_first_something_is_trained(tmp_path: Path) -> None:
+    """Which is not the first step where that had no signal."""
+    trainer = Trainer(config(tmp_path / "run"))
+    policy, action = trainer._policy, Action((5, 6, 7), (8, 9), (-1.0, -1.0))
+    with torch.no_grad():
+        for parameter in policy.parameters:
+            parameter.mul_(1.1)
+        sampled = tuple(policy.scores([Row((5, 6, 7, 8, 9), (Sample(action, 1.0, 1.0),))]).logprobs_N.tolist())
+    batches = [[Row((5, 6, 7, 8, 9), (Sample(replace(action, logprobs=sampled), 1.0, 1.0),))]]
+    trainer._progress = checkpoint.Progress(step=2)
+    with pytest.raises(BadInput, match="not the reference"):
+        trainer._update(batches)
+    trainer._progress = checkpoint.Progress(step=2, tokens=10)
+    trainer._update(batches)
 
 
 # --- checkpoints ------------------------------------------------------------------------------------------------------

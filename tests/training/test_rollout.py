@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from agentflow_core import RunStore
-from agentflow_core.errors import ModelUnavailable
+from agentflow_core.errors import ContextOverflow, ModelUnavailable
 from agentflow_core.events import Role
 from agentflow_core.models import Completion, LanguageModel, Message, Sampling, ScriptedModel, TextDelta
 from tests.agentflow_core.flows import ANALYSIS, ANSWER, COMMAND, CONTINUE, PLAN, STOP, Echo
@@ -111,6 +111,28 @@ async def test_a_flow_that_the_clock_ended_is_not_the_policys_fault() -> None:
     (found,) = await player.play([seat], BOX, 0, 0.8)
     assert found.flow.reward is None
     assert found.failure is not None
+
+
+async def test_a_context_that_the_plans_filled_is_the_policys_fault() -> None:
+    """Not tried again, and scored as wrong; before any plan the question or the settings are too long."""
+    full = ContextOverflow("too long")
+    found = await play([ANALYSIS, PLAN.format(n=1), full], [CONTINUE, STOP])
+    assert (found.flow.reward, found.failure, found.overflowed, len(found.flow.actions)) == (0.0, None, True, 1)
+    found = await play([full, full])
+    assert (found.flow.reward, found.overflowed) == (None, False)
+    assert found.failure and "too long" in found.failure
+
+
+async def test_what_no_longer_fits_into_the_memory_is_counted() -> None:
+    plans = [ANALYSIS, *[PLAN.format(n=n).replace("the question", "the question " * 60) for n in (1, 2, 3)]]
+    assert not (await play(list(plans), [CONTINUE, CONTINUE, STOP])).memory_cut
+    assert (await play(list(plans), [CONTINUE, CONTINUE, STOP], memory_tokens=100)).memory_cut
+
+
+async def test_unreadable_plans_and_all_tokens_are_counted() -> None:
+    found = await play([ANALYSIS, "nonsense", PLAN.format(n=1)], ["nonsense", STOP])
+    assert (found.parse_failures, found.plan_failures) == (2, 1)
+    assert found.sampled_tokens > sum(len(action.tokens) for action in found.flow.actions)
 
 
 async def test_a_rollout_is_a_run_that_can_be_opened(tmp_path: Path) -> None:

@@ -3,8 +3,11 @@
 An analysis whose runs are not there says so; where ours differs from the paper's, `claims` has why that may be.
 """
 
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from statistics import fmean
 from typing import Any
 
 from markupsafe import Markup
@@ -21,6 +24,10 @@ RARE, MANY = 0.01, 0.02
 """A chain that less than RARE of the flows went before is new where at least MANY go it now."""
 MUCH = 0.1
 """A share of failed calls that can fall visibly."""
+SPAN = 5
+"""Steps that are taken together where single ones scatter."""
+HARD = ("look3", "sum", "sum2", "cmp")
+"""Families of questions that take several facts: three hops, sums over one and two, comparisons."""
 
 
 @dataclass(frozen=True)
@@ -49,22 +56,40 @@ def over_steps(runs: Sequence[Run]) -> Analysis:
     trained = [run for run in _kind(runs, "flow-grpo") if run.steps]
     if not trained:
         return Analysis(claims.OVER_STEPS)
+    alike = [by_family(run) for run in trained]
     charts = [
-        lines([_mean(run, "reward") for run in trained], "step", "reward of the sampled flows", percent=True),
+        lines([_mean(run, "reward") for run in trained], "step", "reward of the flows as drawn", percent=True),
+        lines(alike, "step", "reward, every family weighing alike", percent=True),
         lines([_dev(run) for run in trained], "step", "right on dev, greedy", percent=True),
         lines([_mean(run, "turns") for run in trained], "step", "turns of a flow"),
         lines([_mean(run, "action_tokens") for run in trained], "step", "tokens of a plan"),
     ]
-    ends = [(_ends(run, "reward"), _ends(run, "action_tokens"), _ends(run, "turns")) for run in trained]
-    rose = all(reward[1] > reward[0] for reward, _, _ in ends)
+    names = ("reward", "action_tokens", "turns")
+    ends = [tuple(_ends([line[name] for line in run.steps if name in line]) for name in names) for run in trained]
+    even = [_ends([point.y for point in one.points]) for one in alike]
+    rose = all(last > first for first, last in even)
     shorter = all(turns[1] <= turns[0] for _, _, turns in ends)
     here = "; ".join(
-        f"{run.title}: reward {r[0]:.2f} to {r[1]:.2f}, plans {t[0]:.0f} to {t[1]:.0f} tokens, "
-        f"turns {n[0]:.1f} to {n[1]:.1f}"
-        for run, (r, t, n) in zip(trained, ends, strict=True)
+        f"{run.title}: reward {r[0]:.2f} to {r[1]:.2f} as drawn, {e[0]:.2f} to {e[1]:.2f} with every family alike, "
+        f"plans {t[0]:.0f} to {t[1]:.0f} tokens, turns {n[0]:.1f} to {n[1]:.1f}"
+        for run, e, (r, t, n) in zip(trained, even, ends, strict=True)
     )
+    drawn = f" {claims.UNSURE}" if any(run.order == "unsure" for run in trained) else ""
     why = "" if rose and shorter else claims.OVER_STEPS.differs
-    return Analysis(claims.OVER_STEPS, f"{here} (means of the first and the last five steps).", why, charts)
+    return Analysis(claims.OVER_STEPS, f"{here} (means of the first and the last {SPAN} steps).{drawn}", why, charts)
+
+
+def by_family(run: Run) -> Series:
+    """The mean over families of what each earned in the last `SPAN` steps that asked it, once all were asked."""
+    families = {name for line in run.steps for name in line if name.startswith("reward/")}
+    seen: dict[str, deque[float]] = {name: deque(maxlen=SPAN) for name in families}
+    points = []
+    for line in run.steps:
+        for name in families & line.keys():
+            seen[name].append(line[name])
+        if families and all(seen.values()):
+            points.append(Point(line["step"], fmean(fmean(values) for values in seen.values())))
+    return Series(run.title, tuple(points))
 
 
 def _mean(run: Run, name: str) -> Series:
@@ -82,10 +107,8 @@ def _dev(run: Run) -> Series:
     return Series(run.title, tuple(Point(step, share, *wilson(share * n, n)) for step, share, n in asked))
 
 
-def _ends(run: Run, name: str) -> tuple[float, float]:
-    values = [float(line[name]) for line in run.steps if name in line] or [0.0]
-    first, last = values[:5], values[-5:]
-    return sum(first) / len(first), sum(last) / len(last)
+def _ends(values: Sequence[float]) -> tuple[float, float]:
+    return fmean(values[:SPAN] or [0.0]), fmean(values[-SPAN:] or [0.0])
 
 
 # --- 2 ----------------------------------------------------------------------------------------------------------------
@@ -110,7 +133,7 @@ def against_supervised(runs: Sequence[Run]) -> Analysis:
     table = (("planner", "tokens trained", "minutes of training", "right, real wiki, greedy"), cost)
     return Analysis(
         claims.SUPERVISED,
-        f"Against the untrained planner: {', '.join(gains)}.",
+        f"Against the untrained planner: {', '.join(gains)}. {claims.COMPUTE}",
         why,
         [dots(rows, names, "right, real wiki")],
         [table, families],
@@ -152,9 +175,7 @@ def failed_calls(runs: Sequence[Run]) -> Analysis:
     trained = [run for run in _kind(runs, "flow-grpo") if run.steps]
     if not trained:
         return Analysis(claims.FAILED_CALLS)
-    series = [
-        Series(run.title, tuple(_failures(line) for line in run.steps if "tool_errors" in line)) for run in trained
-    ]
+    series = [Series(run.title, tuple(_failures(lines) for lines in _spans(run))) for run in trained]
     ends = [(one.points[0].y, one.points[-1].y) for one in series if one.points]
     here = "; ".join(f"{one.name}: {a:.1%} to {b:.1%}" for one, (a, b) in zip(series, ends, strict=True))
     fell = all(b < a for a, b in ends) and max((a for a, _ in ends), default=0.0) > MUCH
@@ -168,9 +189,9 @@ def failed_calls(runs: Sequence[Run]) -> Analysis:
         tables = [(("real wiki, temperature 0.7", "failed", "share of the turns"), shown)]
     return Analysis(
         claims.FAILED_CALLS,
-        here + " of the calls of a step.",
+        f"{here} of the calls of {SPAN} steps, an unreadable plan being a call that failed.",
         why,
-        [lines(series, "step", "share of failed calls", percent=True)],
+        [lines(series, "step", f"share of failed calls, {SPAN} steps together", percent=True)],
         tables,
     )
 
@@ -211,20 +232,42 @@ def budgets(runs: Sequence[Run]) -> Analysis:
     shown = [(run, found) for run in _kind(runs, "base", "flow-grpo") if len(found := _budgets(run)) > 1]
     if not shown:
         return Analysis(claims.BUDGETS)
-    right = [Series(run.title, tuple(_point(n, f) for n, f in found)) for run, found in shown]
-    turns = [Series(run.title, tuple(_turns(n, f) for n, f in found)) for run, found in shown]
-    rises = all(one.points[-1].y >= one.points[0].y for one in right)
-    here = "; ".join(
-        f"{one.name}: {one.points[0].y:.0%} right with {one.points[0].x:.0f}, {one.points[-1].y:.0%} with "
-        f"{one.points[-1].x:.0f}, {spent.points[0].y:.1f} to {spent.points[-1].y:.1f} turns on average"
-        for one, spent in zip(right, turns, strict=True)
-    )
+    right, turns, told, gains = list[Series](), list[Series](), list[str](), list[tuple[float, float]]()
+    for run, found in shown:
+        ends = []
+        for kind in ("hard", "easy"):
+            name = f"{run.title}, {kind}"
+            share = [_right_of(figures, kind == "hard", n) for n, figures in found]
+            spent = [_turns_of(figures, kind == "hard", n) for n, figures in found]
+            right.append(Series(name, tuple(share)))
+            turns.append(Series(name, tuple(spent)))
+            ends.append(share[-1].y - share[0].y)
+            told.append(
+                f"{name}: {share[0].y:.0%} right with {found[0][0]}, {share[-1].y:.0%} with {found[-1][0]}, "
+                f"{spent[0].y:.1f} to {spent[-1].y:.1f} turns on average"
+            )
+        gains.append((ends[0], ends[1]))
     charts = [
         lines(right, "turns at most", "right, real wiki, greedy", percent=True),
         lines(turns, "turns at most", "turns taken"),
     ]
-    why = "" if rises else claims.BUDGETS.differs
-    return Analysis(claims.BUDGETS, f"{here}.", why, charts)
+    why = "" if all(hard > 0 and hard > easy >= 0 for hard, easy in gains) else claims.BUDGETS.differs
+    return Analysis(claims.BUDGETS, f"{'; '.join(told)}. Hard are {', '.join(HARD)}; easy all others.", why, charts)
+
+
+def _right_of(figures: Figures, hard: bool, turns: int) -> Point:
+    """The share of right answers over the hard or the easy families."""
+    families = [found for name, found in figures["families"].items() if (name in HARD) is hard]
+    n = sum(found["n"] for found in families)
+    right = sum(found["accuracy"] * found["n"] for found in families)
+    return Point(turns, right / max(1, n), *wilson(right, n))
+
+
+def _turns_of(figures: Figures, hard: bool, turns: int) -> Point:
+    """Mean turns over the same families; every turn has one tool, or none."""
+    families = {name: found["n"] for name, found in figures["families"].items() if (name in HARD) is hard}
+    taken = sum(sum(figures["tools_by_family"].get(name, {}).values()) for name in families)
+    return Point(turns, taken / max(1, sum(families.values())))
 
 
 def sizes(runs: Sequence[Run]) -> Analysis:
@@ -237,12 +280,13 @@ def sizes(runs: Sequence[Run]) -> Analysis:
         Dots(run.title, tuple(_right(run.evaluations.get(n)) for n in ("real", "real-hot")))
         for run, _ in [*usual, *small]
     ]
-    untrained, trained = sorted(small, key=lambda entry: bool(entry[0].log))
-    gain = _gain(untrained[1], trained[1])
-    why = "" if trained[1]["accuracy"] > untrained[1]["accuracy"] else claims.SIZES.differs
+    (_, untrained), (small_run, trained) = sorted(small, key=lambda entry: bool(entry[0].log))
+    gain = _gain(untrained, trained)
+    why = "" if trained["accuracy"] > untrained["accuracy"] else claims.SIZES.differs
     return Analysis(
         claims.SIZES,
-        f"The small planner's gain: {gain}. The other modules are the same in all rows.",
+        f"The small planner's gain: {gain}, after {len(small_run.steps)} steps. The other modules are the same in all "
+        "rows.",
         why,
         [dots(rows, ("greedy", "temperature 0.7"), "right, real wiki")],
     )
@@ -252,20 +296,26 @@ def ablations(runs: Sequence[Run]) -> Analysis:
     shown = [run for run in _kind(runs, "flow-grpo", "ablation") if "real" in run.evaluations]
     if not any(run.kind == "ablation" for run in shown):
         return Analysis(claims.ABLATIONS)
+    least = min(len(run.steps) for run in shown)
     rows = [
         (
             run.title,
-            f"{max((line.get('dev/reward', 0.0) for line in run.log), default=0.0):.0%}",
+            f"{max((x.get('dev/reward', 0.0) for x in run.log if x['step'] <= least), default=0.0):.0%}",
             _told(run.evaluations["real"]),
             f"{run.seconds / 60:.0f}",
+            str(len(run.steps)),
         )
         for run in shown
     ]
-    here = "One run each. Differences inside the intervals, or inside the spread of the three seeds, mean nothing."
+    here = (
+        "One run each. Differences inside the intervals, or inside the spread of the seeds, mean nothing. Runs differ "
+        f"in their steps: the best on dev is that of the first {least}, the figures on the real wiki are those of each "
+        "run's best."
+    )
     chart = dots(
         [Dots(run.title, (_right(run.evaluations["real"]),)) for run in shown], ("greedy",), "right, real wiki"
     )
-    head = ("run", "best on dev", "right, real wiki", "minutes")
+    head = ("run", f"best on dev, {least} steps", "right, real wiki", "minutes", "steps")
     return Analysis(claims.ABLATIONS, here, "", [chart], [(head, rows)])
 
 
@@ -293,14 +343,6 @@ def _before_after(runs: Sequence[Run]) -> tuple[Figures, Figures] | None:
 
 def _right(figures: Figures | None) -> Point | None:
     return None if figures is None else Point(0, figures["accuracy"], *figures["interval"])
-
-
-def _point(x: float, figures: Figures) -> Point:
-    return Point(x, figures["accuracy"], *figures["interval"])
-
-
-def _turns(x: float, figures: Figures) -> Point:
-    return Point(x, figures["turns"], *figures.get("turns_interval", (None, None)))
 
 
 def _budgets(run: Run) -> list[tuple[int, Figures]]:
@@ -334,10 +376,20 @@ def _mix(tools: dict[str, int]) -> str:
     return ", ".join(f"{tool or 'none'} {_part(tools, tool):.0%}" for tool in tools)
 
 
-def _failures(line: dict[str, Any]) -> Point:
-    calls = int(sum(value for name, value in line.items() if name.startswith("tools/")))
-    found = score(place < line["tool_errors"] for place in range(calls))
-    return Point(line["step"], found["accuracy"], *found["interval"])
+def _spans(run: Run) -> list[list[dict[str, Any]]]:
+    """The steps of a run, `SPAN` at a time; what is left at the end joins the last ones."""
+    told = [line for line in run.steps if "tool_errors" in line]
+    cuts = [*range(0, max(1, len(told) - SPAN + 1), SPAN), len(told)]
+    return [told[begin:end] for begin, end in pairwise(cuts) if begin < end]
+
+
+def _failures(steps: Sequence[dict[str, Any]]) -> Point:
+    """Of some steps: tools that gave an error, and plans that could not be read (older logs do not say whose)."""
+    unread = sum(line.get("plan_failures", line.get("parse_failures", 0)) for line in steps)
+    calls = sum(value for line in steps for name, value in line.items() if name.startswith("tools/"))
+    failed = unread + sum(line["tool_errors"] for line in steps)
+    found = score(place < failed for place in range(int(calls + unread)))
+    return Point(steps[-1]["step"], found["accuracy"], *found["interval"])
 
 
 def _flows(chains: dict[tuple[str, ...], Figures], chain: tuple[str, ...]) -> int:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import yaml  # type: ignore[import-untyped]
+
 from agentflow_core.errors import BadInput
 
 Line = dict[str, Any]
@@ -19,6 +21,8 @@ class Run:
     kind: str
     log: tuple[Line, ...] = ()
     evaluations: dict[str, dict[str, Any]] = field(default_factory=dict)
+    order: str = "even"
+    """How its questions were drawn, see `data.order`."""
 
     @property
     def steps(self) -> list[Line]:
@@ -60,7 +64,17 @@ def _read(folder: Path) -> Run | None:
     evaluations = {path.stem: _json(path) for path in sorted((folder / "evaluations").glob("*.json"))}
     if not log and not evaluations:
         return None
-    return Run(folder.name, str(part.get("title", folder.name)), str(part.get("kind", "flow-grpo")), log, evaluations)
+    title, kind = str(part.get("title", folder.name)), str(part.get("kind", "flow-grpo"))
+    return Run(folder.name, title, kind, log, evaluations, _order(folder / "config.yaml"))
+
+
+def _order(path: Path) -> str:
+    if not path.exists():
+        return "even"
+    try:
+        return str(yaml.safe_load(path.read_text(encoding="utf-8"))["data"]["order"])
+    except (OSError, yaml.YAMLError, TypeError, KeyError) as error:
+        raise BadInput(f"{path} is no config of a run: {error!r}. Delete it, or give another run.") from error
 
 
 def _lines(path: Path) -> list[Line]:
