@@ -1,8 +1,10 @@
-"""From samples to rows for the model: every shared beginning is computed once, and rows of like length go together.
+"""From samples to rows for the model: what is the beginning of another row is not computed again, and rows of like
+length go together.
 
-A later prompt of a flow often begins with an earlier prompt and its action (the Pocket transcript always does), and
-flows of one question often agree for a while. In a causal model what follows changes nothing before it, so an action
-whose tokens are a beginning of another's row is read off that row: exact, and a third of the work.
+A later prompt of a flow often begins with an earlier prompt and its action (the Pocket transcript always does). In a
+causal model what follows changes nothing before it, so a sample whose prompt and action are together the beginning of
+another's row is read off that row: exact, and a third of the work. Only whole samples are shared in this way: flows of
+one question that agree in their first prompt and then part are rows of their own, each with that prompt.
 """
 
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""On flows of one turn Flow-GRPO is GRPO: the same loss as TRL's trainer computes on the same model and tokens.
+"""On flows of one turn Flow-GRPO is GRPO: the loss and the gradient of TRL's trainer on the same model and tokens.
 
 On flows of several turns it is too, where TRL has a row for each (`benchmarks/training_speed.py`).
 """
@@ -32,8 +32,17 @@ def test_same_loss(kind: str, weighting: str, kl: str, tmp_path: Path) -> None:
         reference_N = policy.reference_logprobs(batch) + 0.3 * torch.randn(sum(len(s.action.tokens) for s in samples))
         olds = [policy.scores(batch).logprobs_N + 0.2 * torch.sin(reference_N)]
     ours = accumulate(policy, [batch], [reference_N], list(olds), objective)
+    gradient = _gradient(policy.model)
     inputs = as_trl([sample for row in batch for sample in row.samples], reference_N, olds[0])
     peer = trainer(policy.model, tmp_path / "model", tmp_path / "trl", kind=kind, longest=LENGTH, kl=kl)
     theirs = peer._compute_loss(policy.model, inputs)
     assert abs(ours.loss) > 1e-3
     assert ours.loss == pytest.approx(theirs.item(), abs=1e-6)
+    policy.model.zero_grad()
+    theirs.backward()
+    assert gradient.norm() > 1e-2
+    assert (gradient - _gradient(policy.model)).norm() < 1e-5 * gradient.norm()
+
+
+def _gradient(model: torch.nn.Module) -> torch.Tensor:
+    return torch.cat([p.grad.flatten() for p in model.parameters() if p.grad is not None])
