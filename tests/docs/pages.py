@@ -52,7 +52,7 @@ class Page:
     def code(self) -> Iterator[str]:
         """Every line of code and every span, one after the other."""
         for _, body in BLOCK.findall(self.text):
-            yield from body.splitlines()
+            yield from body.replace("\\\n", " ").splitlines()  # a command may go on in the next line
         yield from INDENTED.findall(self.prose)
         yield from SPAN.findall(self.prose)
 
