@@ -1,9 +1,10 @@
 // The cards of the timeline: what each module did, in words. Each function draws one part from its folded state.
 
 import { memoryAfter } from "./fold.js";
-import { h, icon } from "./dom.js";
+import { h, icon, visible } from "./dom.js";
 import { nameOf } from "./names.js";
-import { callView, costView, errorView, folded, resultView } from "./results.js";
+import { folded, mathed, prose } from "./folded.js";
+import { callView, costView, errorView, resultView } from "./results.js";
 import { seconds } from "./text.js";
 import { language, t, tn } from "./words.js";
 
@@ -35,16 +36,16 @@ function failureView({ field, problem }, asked) {
 }
 
 const VALUE = {
-  analyze: (v) => folded(v.analysis, "p.af-text"),
+  analyze: (v) => prose(v.analysis, "p.af-text"),
   plan: (v) => h("div.af-plan", {},
-    h("p.af-goal", { dir: "auto" }, v.sub_goal),
-    v.context ? h("div.af-context", {}, h("span.af-label", {}, t("Context")), folded(v.context, "p.af-text")) : null,
-    v.justification ? h("div.af-context", {}, h("span.af-label", {}, t("Why")), folded(v.justification, "p.af-text")) : null),
+    h("p.af-goal", { dir: "auto" }, mathed(visible(v.sub_goal))),
+    v.context ? h("div.af-context", {}, h("span.af-label", {}, t("Context")), prose(v.context, "p.af-text")) : null,
+    v.justification ? h("div.af-context", {}, h("span.af-label", {}, t("Why")), prose(v.justification, "p.af-text")) : null),
   command: (v) => h("div", {}, callView(v.arguments), v.analysis ? folded(v.analysis, "p.af-text.af-muted") : null),
   tool: (v) => resultView(v),
-  verify: (v) => h("p.af-text", { dir: "auto" }, v.reason),
-  answer: (v) => h("div.af-plan", {}, h("p.af-goal", { dir: "auto" }, v.text),
-    v.explanation && v.explanation !== v.text ? h("p.af-text.af-muted", { dir: "auto" }, v.explanation) : null),
+  verify: (v) => prose(v.reason, "p.af-text"),
+  answer: (v) => h("div.af-plan", {}, prose(v.text, "p.af-goal"),
+    v.explanation && v.explanation !== v.text ? prose(v.explanation, "p.af-text.af-muted") : null),
 };
 
 /** Icon, word and colour. */
@@ -90,8 +91,8 @@ export function answerView(flow, onStep) {
   const { text, explanation, steps, cited } = flow.answer.value;
   const unverified = flow.status === "budget";
   return h("div.af-answer-body", {},
-    h("p.af-answer-text", { dir: "auto" }, text),
-    explanation && explanation !== text ? h("p.af-text.af-muted", { dir: "auto" }, explanation) : null,
+    h("p.af-answer-text", { dir: "auto" }, mathed(visible(text))),
+    explanation && explanation !== text ? prose(explanation, "p.af-text.af-muted") : null,
     unverified ? h("p.af-note", {}, icon("alert"), t("Not verified: a budget was spent before the verifier said STOP.")) : null,
     steps.length ? h("div.af-steps", {}, h("span.af-label", {}, cited ? t("Rests on") : t("Drawn from")),
       steps.map((n) => h("button.af-step", { type: "button", onclick: () => onStep(n) }, stepLabel(flow, n)))) : null,

@@ -3,6 +3,7 @@
 
 import { ROLE_OF } from "./fold.js";
 import { add, h, icon, visible } from "./dom.js";
+import { mathed } from "./folded.js";
 import { language, t, tn } from "./words.js";
 
 const STATUS = {
@@ -56,7 +57,7 @@ export function createHead({ onStop, onAnswer = () => {} }) {
 
   function drawAnswer(value) {
     answer.hidden = !value;
-    if (value) answer.replaceChildren(icon("generator"), h("span", {}, visible(value.text).slice(0, 240)));
+    if (value) answer.replaceChildren(icon("generator"), h("span", {}, mathed(visible(value.text).slice(0, 240))));
   }
 
   return {

@@ -4,7 +4,8 @@ import { h, icon } from "./dom.js";
 import { memoryAfter } from "./fold.js";
 import { entryView } from "./cards.js";
 import { whole } from "./panel.js";
-import { codeBlock, errorView } from "./results.js";
+import { codeBlock } from "./folded.js";
+import { errorView } from "./results.js";
 import { t, tn } from "./words.js";
 
 const MODES = ["diff", "full", "seen"];

@@ -1,7 +1,7 @@
 // The plain view: the same log as headings and paragraphs, nothing else. For screen readers, small phones and printing.
 
 import { h } from "./dom.js";
-import { folded } from "./results.js";
+import { folded } from "./folded.js";
 import { partOfEvent, told } from "./told.js";
 import { t } from "./words.js";
 

@@ -1,16 +1,13 @@
 // A tool's call and result, shown for what they are: articles with their source, programs with their output,
 // mathematics as such, anything else as text.
 
-import { add, h, icon, link, visible } from "./dom.js";
+import { h, icon, link } from "./dom.js";
 import { filesView } from "./files.js";
+import { codeBlock, folded, prose } from "./folded.js";
 import { imagesView } from "./images.js";
-import { highlighted } from "./code.js";
 import { mathView } from "./tex.js";
 import { prettyJson, seconds } from "./text.js";
 import { language, t, tn } from "./words.js";
-
-const FOLDED_CHARACTERS = 700;
-const MOST_HIGHLIGHTED = 20_000;
 
 /** The arguments of a call, each under its name; code is shown as code. */
 export function callView(args) {
@@ -39,7 +36,7 @@ const RENDER = {
 };
 
 function textView(result) {
-  return folded(result.text, "p.af-text");
+  return prose(result.text, "p.af-text");
 }
 
 /** The result large, and as an equation when the tool gave its notation and that can be read. */
@@ -98,26 +95,6 @@ function sourcesView(result) {
 export function errorView(message, next = t("The planner reads this message and can choose another way.")) {
   return h("div.af-failure", {}, icon("alert"),
     h("div", {}, h("p.af-text", {}, message), next ? h("p.af-muted", {}, next) : null));
-}
-
-/** Text in a fixed-width block. */
-export function codeBlock(text, kind = "af-code", python = false) {
-  return folded(text, `pre.${kind}`, python ? highlighted : undefined);
-}
-
-/** Long text shows its beginning; one button shows all of it. Nothing folds again by itself. */
-export function folded(text, spec, made = (shown) => [shown]) {
-  const whole = visible(text);
-  const node = h(spec, { dir: "auto", tabindex: spec.startsWith("pre") ? "0" : null });
-  if (whole.length <= FOLDED_CHARACTERS * 1.3) return add(node, made(whole));
-  add(node, made(`${whole.slice(0, FOLDED_CHARACTERS)} …`));
-  const more = h("button.af-more", { type: "button" }, t("Show all {n} characters", { n: whole.length.toLocaleString(language()) }));
-  more.addEventListener("click", () => {
-    node.replaceChildren();
-    add(node, whole.length > MOST_HIGHLIGHTED ? [whole] : made(whole));
-    more.remove();
-  });
-  return h("div", {}, node, more);
 }
 
 /** "0.4 s, 412 + 84 tokens". */
