@@ -106,6 +106,9 @@ def _inspector(handlers: Handlers, store: RunStore | None) -> gr.HTML:
     async def event(request: Any) -> dict[str, Any]:
         return await handlers.event(request)
 
+    async def find(request: Any) -> dict[str, Any]:
+        return await handlers.find(request)
+
     async def stop(request: Any) -> dict[str, Any]:
         return await handlers.stop(request)
 
@@ -121,7 +124,7 @@ def _inspector(handlers: Handlers, store: RunStore | None) -> gr.HTML:
         {},
         html_template=inspector.template(),
         js_on_load=inspector.script(),
-        server_functions=[follow, event, stop, control, family, *server_functions(handlers, store)],
+        server_functions=[follow, event, find, stop, control, family, *server_functions(handlers, store)],
         elem_id="af-inspector",
         apply_default_css=False,
     )

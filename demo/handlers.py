@@ -12,6 +12,7 @@ from typing import Any
 from gradio import Request
 
 from agentflow_core import AgentFlow, FlowState, Settings, assemble, shared_pool
+from agentflow_core.digest import calls_of
 from agentflow_core.errors import AgentFlowError, BadInput
 from agentflow_core.events import ROLES, Budget, Event, Role
 from demo.hand import Beginning, beginning_of, check_key, control_of
@@ -57,6 +58,15 @@ def chosen_options(tools: list[str], turns: float, temperature: float, *typed: s
 def light(event: Event) -> dict[str, Any]:
     """An event as the live view takes it: without prompts and token ids."""
     return event.model_dump(mode="json", exclude={"call": HEAVY, "calls": {"__all__": HEAVY}})
+
+
+def prompts_with(events: Sequence[Event], words: str) -> list[int]:
+    """The numbers of the events in which a model was sent a text with these words (in lower case)."""
+    return [
+        event.seq
+        for event in events
+        if words and any(words in message.content.lower() for call in calls_of(event) for message in call.messages)
+    ]
 
 
 def _whole(value: Any) -> int:
@@ -172,6 +182,7 @@ class Handlers:
             "done": view.done,
             "waiting": view.waiting,
             "note": run.note,
+            "earned": run.earned,
         }
 
     async def event(self, request: dict[str, Any]) -> dict[str, Any]:
@@ -180,6 +191,14 @@ class Handlers:
         seq = _whole(request.get("seq"))
         found = next((event for event in run.events if event.seq == seq), None) if run else None
         return {"event": found.model_dump(mode="json")} if found else {"problem": UNKNOWN_RUN}
+
+    async def find(self, request: dict[str, Any]) -> dict[str, Any]:
+        """The events of a run whose prompts hold some words; all else is searched by the page: `{run, words}`."""
+        run = await self.registry.get(str(request.get("run", "")))
+        words = str(request.get("words", ""))[:QUESTION_CHARACTERS].strip().lower()
+        if run is None:
+            return {"problem": UNKNOWN_RUN}
+        return {"seqs": await asyncio.to_thread(prompts_with, tuple(run.events), words)}
 
     async def stop(self, request: dict[str, Any]) -> dict[str, Any]:
         """Stops a run: `{run, key}`. The model and the tool are freed at once."""

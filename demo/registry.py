@@ -12,7 +12,7 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from agentflow_core.control import Control
 from agentflow_core.errors import BadInput, InfraError, StoreError
@@ -77,6 +77,8 @@ class Run:
     events: list[Event] = field(default_factory=list)
     forked_at: int | None = None
     """The last event that it shares with its parent."""
+    earned: dict[str, Any] | None = None
+    """Reward and advantage, for a flow of a training."""
     writing: Writing | None = None
     done: bool = False
     note: str = ""
@@ -188,10 +190,10 @@ class Registry:
         finally:
             self._gate.leave(place)
 
-    def add(self, events: Sequence[Event]) -> Run:
+    def add(self, events: Sequence[Event], earned: dict[str, Any] | None = None) -> Run:
         """Shows a flow that was run elsewhere, under a token of its own; it is kept in memory only."""
         run = _new_run(None)
-        run.events, run.done = list(events), True
+        run.events, run.done, run.earned = list(events), True, earned
         self._runs[run.token] = run
         self._forget_old()
         return run

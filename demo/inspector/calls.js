@@ -2,23 +2,24 @@
 // JSON. Each view is made when its tab is opened.
 
 import { h, icon } from "./dom.js";
-import { codeBlock, errorView } from "./results.js";
+import { codeBlock } from "./folded.js";
+import { errorView } from "./results.js";
 import { fieldSpans } from "./spans.js";
 import { tokensView } from "./tokens.js";
 import { prettyJson } from "./text.js";
 import { t, tn } from "./words.js";
 
 export const TABS = ["Prompt", "Raw", "Parsed", "Tokens", "JSON"];
-const VIEWS = { Prompt: promptView, Raw: rawView, Parsed: parsedView, Tokens: (_, calls) => calls.flatMap(tokensView), JSON: jsonView };
+const VIEWS = { Prompt: promptView, Raw: rawView, Parsed: parsedView, Tokens: (event, calls, earned) => calls.flatMap((call) => tokensView(event, call, earned)), JSON: jsonView };
 
 /** The tabs that an event has. */
 export function tabsOf(event) {
   return callsOf(event).length ? TABS : ["Parsed", "JSON"];
 }
 
-/** The content of one tab. */
-export function tabView(name, event) {
-  return VIEWS[name](event, callsOf(event));
+/** The content of one tab. `earned` is what the flow earned in a training, where that is known. */
+export function tabView(name, event, earned = null) {
+  return VIEWS[name](event, callsOf(event), earned);
 }
 
 /** A tab list with its pane: `views` maps names to functions giving nodes; arrows move; `onShow(name)` is told. */

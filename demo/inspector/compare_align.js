@@ -1,43 +1,64 @@
-// Two flows beside each other: turn by turn, where they part, and what the one cost more than the other. Pure.
+// Two flows beside each other: row by row, where they part, and what the one cost more than the other. Pure.
 
 import { allParts, commandText } from "./fold.js";
 
-const FIELDS = ["goal", "tool", "command", "result", "verdict"];
+const WAY = ["goal", "tool", "command", "result", "outcome", "answer"];
+const WORDS = ["analysis", "context"];
 
-/** One row a turn that either flow has; `differs` names the first field that differs, `first` marks the first such row. */
-export function alignedTurns(a, b) {
-  const rows = [];
+/**
+ * A row for the analysis, one a turn that either flow has, one for the answer: `{key, left, right, differs, first}`.
+ * `differs` names the fields that differ, "only" where one flow ended before it came so far. `first` marks where they
+ * part: the first row in which they do something else. Other words alone (analysis, context) are no parting.
+ */
+export function alignedRows(a, b) {
+  const [left, right] = [cells(a), cells(b)];
+  const keys = ["analysis", ...numbers(a, b), "answer"].filter((key) => left.has(key) || right.has(key));
   let parted = false;
-  for (let n = 1; n <= Math.max(a.turns.length, b.turns.length); n += 1) {
-    const [left, right] = [cell(a, n), cell(b, n)];
-    const differs = difference(left, right);
-    rows.push({ number: n, left, right, differs, first: differs !== null && !parted });
-    parted ||= differs !== null;
-  }
-  return rows;
+  return keys.map((key) => {
+    const [one, other] = [left.get(key) ?? null, right.get(key) ?? null];
+    const differs = one && other ? differences(one, other) : (one ? b : a).status ? ["only"] : [];
+    const parts = differs.some((field) => !WORDS.includes(field));
+    const row = { key, left: one, right: other, differs, first: parts && !parted };
+    parted ||= parts;
+    return row;
+  });
 }
 
-/** A turn as far as it has come, or null when the flow has none of this number. */
-export function cell(flow, number) {
-  const turn = flow.turns.find((one) => one.number === number);
-  if (!turn) return null;
-  const { plan, command, tool, verify } = turn.parts;
+function numbers(a, b) {
+  return [...new Set([...a.turns, ...b.turns].map((turn) => turn.number))].sort((x, y) => x - y);
+}
+
+function cells(flow) {
+  const found = new Map(flow.turns.map((turn) => [turn.number, cell(turn)]));
+  if (flow.analysis?.value) found.set("analysis", { analysis: flow.analysis.value.analysis });
+  if (flow.answer?.value) found.set("answer", { answer: flow.answer.value.text });
+  return found;
+}
+
+/** A turn as far as it has come. */
+export function cell({ parts, failed }) {
+  const { plan, command, tool, verify } = parts;
+  const verdict = verify?.value ? (verify.value.stop ? "STOP" : "CONTINUE") : "";
   return {
-    goal: plan?.value?.sub_goal ?? "", tool: tool?.value?.tool ?? plan?.value?.tool ?? "",
+    context: plan?.value?.context ?? "", goal: plan?.value?.sub_goal ?? "", tool: tool?.value?.tool ?? plan?.value?.tool ?? "",
     command: commandText(tool?.value?.arguments ?? command?.value?.arguments),
     result: tool?.value?.result.text ?? "", error: Boolean(tool?.value?.result.error),
-    verdict: verify?.value ? (verify.value.stop ? "STOP" : "CONTINUE") : "", reason: verify?.value?.reason ?? "",
-    failed: turn.failed, unreadable: Object.values(turn.parts).reduce((n, part) => n + part.failures.length, 0),
+    verdict, reason: verify?.value?.reason ?? "", outcome: verdict || (failed ? "FAILED" : ""),
+    failed, unreadable: Object.values(parts).reduce((n, part) => n + part.failures.length, 0),
   };
 }
 
-/** The first field that is there on both sides and not the same; "turn" when one flow has ended before. */
-function difference(left, right) {
-  if (!left || !right) return "turn";
-  return FIELDS.find((field) => left[field] && right[field] && left[field] !== right[field]) ?? null;
+/** The fields that are there on both sides and not the same; what has not come yet is no difference. */
+function differences(left, right) {
+  return [...WORDS, ...WAY].filter((field) => left[field] && right[field] && left[field] !== right[field]);
 }
 
-/** Every started part as `{phase, from, to}` in seconds after the flow's own beginning. */
+/** What of a row says best where the flows part: what was done before what was said. */
+export function parting(row) {
+  return row.differs.find((field) => !WORDS.includes(field)) ?? row.differs[0] ?? null;
+}
+
+/** Every started part as `{turn, phase, from, to}` in seconds after the flow's own beginning. */
 export function bars(flow, now) {
   if (flow.started === null) return [];
   return allParts(flow).filter((part) => part.started !== null).map((part) => {
@@ -62,11 +83,11 @@ export function costs(a, b) {
 /** A loop: the same tool called with the same command in two turns. Gives the two turns' numbers. */
 export function repeated(flow) {
   const seen = new Map();
-  for (const { number } of flow.turns) {
-    const { tool, command } = cell(flow, number);
+  for (const turn of flow.turns) {
+    const { tool, command } = cell(turn);
     const key = JSON.stringify([tool, command]);
-    if (tool && command && seen.has(key)) return [seen.get(key), number];
-    seen.set(key, number);
+    if (tool && command && seen.has(key)) return [seen.get(key), turn.number];
+    seen.set(key, turn.number);
   }
   return null;
 }

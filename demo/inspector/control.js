@@ -5,6 +5,7 @@ import { createBreakpoints } from "./control_breaks.js";
 import { coming, createActionForm } from "./control_form.js";
 import { keyOf } from "./control_keys.js";
 import { h, icon } from "./dom.js";
+import { whyPaused } from "./why.js";
 import { t } from "./words.js";
 
 const BEFORE = {
@@ -30,14 +31,21 @@ export function mountControl(host) {
   host.regions.stage.append(stage);
   host.on("change", draw);
   host.on("restart", () => { asked = ""; close(); });
-  host.key(" ", t("Pause, or go on"), () => { if (steers()) pause.click(); });
-  host.key("n", t("Next step"), () => { if (steers()) step.click(); });
+  host.key(" ", t("Pause, or go on"), () => press(pause));
+  host.key("n", t("Next step"), () => press(step));
   window.agentflowBeginning = (first) => JSON.stringify({ paused: first, breakpoints: breaks.list() });
   host.on("close", () => { delete window.agentflowBeginning; });
   drawCount(breaks.list());
 
   function steers() {
     return Boolean(host.run && keyOf(host.run) && host.flow.status === null && host.flow.next > 0);
+  }
+
+  /** Whether there was something to press. */
+  function press(button) {
+    if (!steers()) return false;
+    button.click();
+    return true;
   }
 
   /** Sends one thing to the server; gives what is wrong with it, or "". */
@@ -90,7 +98,7 @@ export function mountControl(host) {
     };
     stage.replaceChildren(h("section.af-paused", { "aria-label": title },
       h("h4.af-paused-title", {}, icon("pause"), title, now.turn ? h("span.af-muted", {}, ` · ${t("turn {n}", { n: now.turn })}`) : ""),
-      h("p.af-muted", {}, now.why),
+      h("p.af-muted", {}, whyPaused(now.why)),
       form ? h("p.af-muted", {}, t("Change what comes next, or leave it as it is. An edit is kept in the log.")) : null,
       form?.node, wrong,
       h("div.af-buttons", {},

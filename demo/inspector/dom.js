@@ -33,6 +33,11 @@ export function add(node, children) {
   return node;
 }
 
+/** Sets a text only where it is another one: a selection in it stays, and so does what a screen reader reads. */
+export function change(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
 /** A link that opens elsewhere, or plain text when the address is not http(s). */
 export function link(label, address) {
   let url = null;
@@ -77,8 +82,12 @@ const ICONS = {
   import: ["M12 4v11", "m7.5 10.5 4.5 4.5 4.5-4.5", "M5 14v5h14v-5"],
   film: ["M4 6h16v12H4Z", "M8 6v12", "M16 6v12", "M4 12h4", "M16 12h4"],
   race: ["M5 21V4", "M5 5h13l-3 4 3 4H5"],
+  plus: ["M12 6v12", "M6 12h12"],
+  minus: ["M6 12h12"],
+  panel: ["M4 5h16v14H4Z", "M4 10h16", "M8 14h8"],
   cross: ["M6.5 6.5l11 11", "M17.5 6.5l-11 11"],
   breakpoint: ["M12 7a5 5 0 1 0 0 10 5 5 0 0 0 0-10Z"],
   find: ["M10.5 4a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13Z", "m15.5 15.5 5 5"],
+  lock: ["M6 11h12v9H6Z", "M8.5 11V8a3.5 3.5 0 0 1 7 0v3"],
   copy: ["M9 9h10v11H9Z", "M5 15V4h10"],
 };

@@ -4,7 +4,7 @@
 import { coming, createActionForm, labelled } from "./control_form.js";
 import { h, icon } from "./dom.js";
 import { fold } from "./fold.js";
-import { rememberFork } from "./fork_tree.js";
+import { recordingId, rememberFork } from "./fork_tree.js";
 import { t } from "./words.js";
 
 const ROLES = [["planner", "Planner"], ["executor", "Executor"], ["verifier", "Verifier"], ["generator", "Generator"]];
@@ -33,11 +33,11 @@ export function mountFork(host) {
 
   host.regions.toolbar.append(open);
   host.regions.stage.append(stage);
-  host.key("f", t("Fork from here"), () => { if (!open.hidden) show(null); });
+  host.key("f", t("Fork from here"), () => !open.hidden && show(null));
   host.on("change", () => { open.hidden = !source() || host.events.length < 2; });
   host.on("restart", close);
   host.on("begun", ({ run, parent, at }) => {
-    if (parent && pending) rememberFork({ run, parent, at, label: pending });
+    if (pending && at !== undefined) rememberFork({ run, parent: parent || pending.parent, at, label: pending.label });
     pending = null;
   });
   host.fork = show;
@@ -76,7 +76,7 @@ export function mountFork(host) {
       let changes = null;
       try { changes = form?.read() ?? null; } catch (error) { wrong.textContent = error.message; return; }
       const other = options.read();
-      pending = describe(points, Number(select.value), changes, other);
+      pending = { label: describe(points, Number(select.value), changes, other), parent: host.run ?? recordingId(host.recording) };
       const begin = JSON.parse(window.agentflowBeginning?.(paused.checked) ?? "{}");
       host.trigger("fork", { fork: { ...source(), at: Number(select.value), begin, ...other, ...(changes && { edit: changes }) } });
     }

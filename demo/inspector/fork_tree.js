@@ -1,15 +1,16 @@
 // The branches of a run, as a tree. Which run came from which is known to the browser that forked them, and to nobody
-// else: a run's link shows that run alone.
+// else: a run's link shows that run alone. A recorded flow is named "recording:NAME".
 
 import { h, icon } from "./dom.js";
 import { t } from "./words.js";
 
 const PLACE = "agentflow.branches";
 const MOST = 200;
+const RECORDING = "recording:";
 const MARKS = { answered: ["check", "Answered"], cancelled: ["stop", "Stopped"], budget: ["alert", "Budget spent"], failed: ["alert", "Failed"], unanswered: ["alert", "No answer"] };
 let kept = null;
 
-/** Remembers that `run` was forked from `parent` after event `at`. */
+/** Remembers that `run` was forked from `parent` after event `at`; `parent` may be a recording's name in the tree. */
 export function rememberFork(edge) {
   kept = [...edges().filter((known) => known.run !== edge.run), edge].slice(-MOST);
   try { localStorage.setItem(PLACE, JSON.stringify(kept)); } catch { /* private browsing: the page remembers */ }
@@ -28,6 +29,11 @@ export function treeOf(run, known) {
   return tree.children.length ? tree : null;
 }
 
+/** What a recorded flow is called in the tree. */
+export function recordingId(name) {
+  return RECORDING + name;
+}
+
 /** All runs of a tree. */
 export function members(tree) {
   return [tree.run, ...tree.children.flatMap(members)];
@@ -41,18 +47,22 @@ export function mountTree(host) {
   let shown = null;
 
   host.regions.side.append(node);
-  host.on("change", () => { if (host.run !== shown) refresh(); });
+  host.on("change", () => { if (here() !== shown) refresh(); });
   host.on("end", refresh);
 
+  function here() {
+    return host.run ?? (host.recording ? recordingId(host.recording) : null);
+  }
+
   async function refresh() {
-    shown = host.run;
-    const tree = host.run && treeOf(host.run, edges());
+    shown = here();
+    const tree = shown && treeOf(shown, edges());
     node.hidden = !tree;
     if (!tree) return;
     draw(tree);
-    const answer = await host.server.family({ runs: members(tree) });
+    const answer = await host.server.family({ runs: members(tree).filter((id) => !id.startsWith(RECORDING)) }).catch(() => null);
     for (const one of answer?.runs ?? []) stands.set(one.run, one);
-    if (shown === host.run) draw(tree);
+    if (shown === here()) draw(tree);
   }
 
   function draw(tree) {
@@ -60,15 +70,39 @@ export function mountTree(host) {
   }
 
   function branch({ run, edge, children }) {
-    const here = run === host.run;
+    const current = run === here();
     const stand = stands.get(run);
-    const [mark, word] = MARKS[stand?.status] ?? [null, stand && !stand.done ? t("Running") : ""];
+    const [mark, word] = MARKS[stand?.status] ?? [null, !stand ? "" : stand.done ? "Interrupted" : "Running"];
     return h("li", {},
-      h("button.af-branch", { type: "button", "aria-current": here ? "true" : null, onclick: () => { if (run !== host.run) host.showRun(run); } },
-        h("span.af-branch-name", {}, edge ? edge.label || t("Fork at event {n}", { n: edge.at }) : t("Original")),
-        h("span.af-branch-end", {}, mark ? icon(mark) : null, word ? t(word) : "", stand?.answer ? `: ${stand.answer.slice(0, 120)}` : "")),
+      h("div.af-branch-row", {},
+        h("button.af-branch", { type: "button", "aria-current": current ? "true" : null, onclick: () => { if (!current) open(run); } },
+          h("span.af-branch-name", {}, nameOf(run, edge)),
+          h("span.af-branch-end", {}, mark ? icon(mark) : null, word ? t(word) : "", stand?.answer ? `: ${stand.answer.slice(0, 120)}` : "")),
+        edge ? h("button.af-open", { type: "button", title: t("Compare with what it was forked from"), onclick: () => compare(run, edge) }, t("Compare")) : null),
       children.length ? h("ul.af-branches", {}, children.map(branch)) : null);
   }
+
+  function nameOf(run, edge) {
+    if (edge) return edge.label || t("Fork at event {n}", { n: edge.at });
+    return run.startsWith(RECORDING) ? t("Recorded flow") : t("Original");
+  }
+
+  function open(run) {
+    if (run.startsWith(RECORDING)) host.showRecording(run.slice(RECORDING.length));
+    else host.showRun(run);
+  }
+
+  function compare(run, edge) {
+    const known = edges();
+    const parent = known.find((one) => one.run === edge.parent) ?? null;
+    host.compare(sideOf(edge.parent, nameOf(edge.parent, parent)), sideOf(run, nameOf(run, edge)));
+    host.regions.top.scrollIntoView({ block: "start" });
+  }
+}
+
+/** A run of the tree as a side of a comparison. */
+export function sideOf(id, label) {
+  return id.startsWith(RECORDING) ? { recording: id.slice(RECORDING.length), label } : { run: id, label };
 }
 
 function edges() {

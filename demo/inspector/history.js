@@ -11,7 +11,7 @@ const CLAIM_MS = [0, 1000, 4000];
 const OUTCOMES = [["", "All outcomes"], ["answered", "Answered"], ["failed", "Not answered"], ["trouble", "With failures on the way"]];
 const MARKS = [["", "Right and wrong"], ["right", "Marked right"], ["wrong", "Marked wrong"]];
 
-/** Adds the drawer; `compare(a, b)` shows two runs side by side. */
+/** Adds the drawer; `compare(a, b)` shows two runs side by side, with the marks that their owner gave them. */
 export function mountHistory(host, bar, compare) {
   const search = h("input.af-entry-field", { type: "search", maxlength: "500", placeholder: t("Words of a question, plan, result or answer"), "aria-label": t("Search the history") });
   const outcome = choice(t("Outcome"), OUTCOMES);
@@ -43,9 +43,9 @@ export function mountHistory(host, bar, compare) {
     rename: (entry, name) => change({ do: "rename", run: entry.run, name }),
     remove: (entry) => change({ do: "delete", run: entry.run }),
     pick(entry, yes) {
-      picked = [...picked.filter((run) => run !== entry.run), ...(yes ? [entry.run] : [])].slice(-2);
+      picked = [...picked.filter(({ run }) => run !== entry.run), ...(yes ? [entry] : [])].slice(-2);
       both.hidden = picked.length < 2;
-      for (const box of list.querySelectorAll("input[type=checkbox]")) box.checked = picked.includes(box.closest("li").dataset.run);
+      for (const box of list.querySelectorAll("input[type=checkbox]")) box.checked = isPicked(box.closest("li").dataset.run);
     },
   };
 
@@ -59,8 +59,9 @@ export function mountHistory(host, bar, compare) {
     const filtered = Object.values(wanted).some(Boolean);
     said.textContent = answer.runs.length ? tn(answer.runs.length, "{n} run", "{n} runs")
       : filtered ? t("No run of yours has this.") : t("Your runs will be kept here, and nobody else sees them. Ask a question first.");
+    picked = picked.map((old) => answer.runs.find(({ run }) => run === old.run) ?? old);
     list.replaceChildren(...answer.runs.map((entry) => {
-      const row = historyRow(entry, picked, act);
+      const row = historyRow(entry, isPicked(entry.run), act);
       row.dataset.run = entry.run;
       return row;
     }));
@@ -84,9 +85,13 @@ export function mountHistory(host, bar, compare) {
     }
   }
 
+  function isPicked(run) {
+    return picked.some((entry) => entry.run === run);
+  }
+
   function comparePicked() {
     drawer.close();
-    compare(...picked.map((run) => ({ run })));
+    compare(...picked.map(({ run, name, mark }) => ({ run, label: name, right: mark ? mark === "right" : null })));
   }
 
   /** Puts a run that was started here on this visitor's shelf; it is in the store a moment after its first event. */

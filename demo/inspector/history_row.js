@@ -10,7 +10,7 @@ const STATUS = {
 };
 const MARKS = [["right", "check", "Right"], ["wrong", "cross", "Wrong"]];
 
-/** The row; `act` has what its buttons do: open, mark, rename, remove, pick. */
+/** The row; `picked` for a comparison; `act` has what its buttons do: open, mark, rename, remove, pick. */
 export function historyRow(entry, picked, act) {
   const title = h("button.af-run-open", { type: "button", onclick: () => act.open(entry) }, entry.name || entry.question || t("(no question)"));
   const heading = h("div.af-run-head", {}, title, badge(entry.status));
@@ -55,7 +55,7 @@ function markButton(entry, mark, sign, word, act) {
 }
 
 function pickBox(entry, picked, act) {
-  const box = h("input", { type: "checkbox", checked: picked.includes(entry.run) });
+  const box = h("input", { type: "checkbox", checked: picked });
   box.addEventListener("change", () => act.pick(entry, box.checked));
   return h("label.af-open", {}, box, t("Compare"));
 }

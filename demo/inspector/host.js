@@ -13,7 +13,7 @@ export function createHost({ server = {}, trigger = () => {} } = {}) {
     server, trigger,
     regions: Object.fromEntries(REGIONS.map((name) => [name, h("div.af-region", { "data-region": name })])),
     keys: [],
-    run: null, source: null, fetchEvent: null, connected: true, waiting: 0,
+    run: null, source: null, fetchEvent: null, earned: null, connected: true, waiting: 0,
     events: [], flow: emptyFlow(), shown: emptyFlow(), at: null, live: null, selection: null,
 
     on(kind, listener) {

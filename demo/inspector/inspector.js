@@ -11,18 +11,20 @@
 //   host.at         the number of the event that is looked at, null at the live edge
 //   host.live       the text being written now, {turn, phase, text}, or null
 //   host.selection  the selected part {turn, phase}, null while the view follows the flow
+//   host.earned     what the flow earned in a training, {reward, advantage, gold}, or null
 //   host.connected, host.waiting   server reachable? place in line (0: begun)
 //   host.on("begun", fn)   a run was started here: {run, key, parent?, at?}; control_keys.js has the keys to steer with
 //   host.on(kind, fn)   "change" (draw yourself: state, selection or moment changed), "event" (one new stored event),
 //                       "restart" (forget everything: another run), "select" ({turn, phase, by}), "end" (run is done)
 //   host.rewind(seq | null), host.select({turn, phase} | null)
 //   host.showRun(token, {follow})           a run of the server
-//   host.showEvents(events, {source, fetchEvent})   events that the page has in full; host.push(events), host.write(live)
+//   host.showEvents(events, {source, fetchEvent, earned})   events that the page has in full; host.push(events), host.write(live)
 //                                            and host.finish() add to them, as a replay does
 //   host.fetchEvent(seq)  → {event} whole, or {problem}
 //   host.server.NAME(request), host.trigger(name, data)     Gradio's server functions and events (demo/app.py)
 //   host.say(text)   spoken politely by a screen reader;  host.problem(text)   said above everything
-//   host.key("n" | ["k", "ArrowUp"], "What it does", fn)    a key, off while the reader types; listed by "?"
+//   host.key("n" | ["k", "ArrowUp"], "What it does", fn)    a key, off while the reader types; listed by "?"; `fn` says
+//                                            false where it did nothing, and the key stays the browser's
 //   host.regions     elements to append to: `top` (always there), `welcome` (before the first run), `toolbar` (under the
 //                    question), `scrubber` (under the lanes), `stage` (full width above the columns: a form, a comparison),
 //                    `side` (right column, under the selected module)
@@ -39,6 +41,7 @@ import { createHead, timeOf } from "./head.js";
 import { createHost } from "./host.js";
 import { mountScrub } from "./scrub.js";
 import { createScroll } from "./scroll.js";
+import { createSheet } from "./sheet.js";
 import { createTimeline } from "./timeline.js";
 import { errorView } from "./results.js";
 import { spoken, summary } from "./voice.js";
@@ -60,7 +63,7 @@ export function mount({ element, props, server, watch, trigger }) {
   const { regions } = host;
   const head = createHead({ onStop: () => stop(), onAnswer: () => host.select({ turn: 0, phase: "answer" }) });
   const timeline = createTimeline({
-    fetchEvent: (seq) => host.fetchEvent(seq),
+    host,
     onAgain: () => trigger("again", { question: host.flow.question, hand: beginning() }),
     onResume: () => trigger("resume", { run: host.run, key: keyOf(host.run), hand: beginning() }),
   });
@@ -71,8 +74,8 @@ export function mount({ element, props, server, watch, trigger }) {
   const lanes = h("div.af-lanes-home", {});
   const tools = h("div.af-view-tools", {});
   const steps = h("div.af-outline-home", {});
-  const sheet = h("div.af-sheet", {});
-  const columns = h("div.af-columns", {}, steps, timeline.node,
+  const { sheet, panes, dock } = createSheet(host);
+  const columns = h("div.af-columns", {}, h("div.af-steps-home", {}, steps, dock), timeline.node,
     h("aside.af-aside", { "aria-label": t("Module and memory") }, sheet, regions.side));
   const flowView = h("div.af-flow", { hidden: true },
     head.node, regions.toolbar, lanes, regions.scrubber, regions.stage, tools, columns);
@@ -95,10 +98,10 @@ export function mount({ element, props, server, watch, trigger }) {
   // modules mount themselves here
   mountLanes(host, lanes);
   mountOutline(host, steps);
-  const module = mountModule(host, sheet);
-  mountMemory(host, sheet);
+  const module = mountModule(host, panes);
+  mountMemory(host, panes);
   mountPlain(host, tools, columns);
-  mountFind(host, tools);
+  mountFind(host, tools, module, columns);
   mountKeys(host, root, module);
   mountControl(host);
   mountFork(host);
@@ -107,16 +110,16 @@ export function mount({ element, props, server, watch, trigger }) {
   mountKeeping(host);
 
   function showRun(run, { follow: watched = true } = {}) {
-    begin({ run, source: "server", fetchEvent: (seq) => server.event({ run, seq }) });
+    begin({ run, source: "server", earned: null, fetchEvent: (seq) => server.event({ run, seq }) });
     scroll.start(watched);
     remember(run);
     host.changed();
     listen();
   }
 
-  function showEvents(events, { source = "recording", fetchEvent = null, follow: watched = false } = {}) {
+  function showEvents(events, { source = "recording", fetchEvent = null, earned = null, follow: watched = false } = {}) {
     const whole = async (seq) => ({ event: host.events.find((event) => event.seq === seq) });
-    begin({ run: null, source, fetchEvent: fetchEvent ?? whole });
+    begin({ run: null, source, earned, fetchEvent: fetchEvent ?? whole });
     scroll.start(watched);
     forget();
     push(events);
@@ -157,6 +160,7 @@ export function mount({ element, props, server, watch, trigger }) {
     host.take(view.events);
     host.live = joined(host.live, view.live, view.events.length > 0);
     host.waiting = view.waiting;
+    host.earned = view.earned ?? null;
     if (view.done && !host.flow.status) Object.assign(host.flow, interrupted());
     speak(view.events);
     if (view.note && view.note !== current.note) notice.replaceChildren(errorView((current.note = view.note), ""));
@@ -230,7 +234,7 @@ export function mount({ element, props, server, watch, trigger }) {
   function take(value) {
     rememberKey(value?.run, value?.key);
     if (value?.run && value.run !== host.run) {
-      if (!value.parent) stop();
+      if (value.key && !("parent" in value)) stop(); // a question takes the place of the one before; a fork or a flow of a training does not
       host.emit("begun", value);
       showRun(value.run, { follow: Boolean(value.key) });
       if (!value.key) window.scrollTo({ top: 0 }); // it was begun elsewhere: it is read from its top

@@ -17,10 +17,9 @@ export function mountModule(host, home) {
   const title = h("div.af-module-head", {});
   const place = h("span.af-module-place", {});
   const back = h("button.af-tool", { type: "button", hidden: true, onclick: () => host.select(null) }, icon("down"), t("Follow the flow"));
-  const close = h("button.af-tool.af-sheet-close", { type: "button", "aria-label": t("Close"), onclick: () => host.select(null) }, "✕");
   const slot = h("div.af-module-body", {});
   const node = h("section.af-module", { "aria-label": t("Selected module") },
-    h("div.af-module-top", {}, place, back, close), title, slot);
+    h("div.af-module-top", {}, place, back), title, slot);
   const fetched = new Map();
   const state = { tab: "Live", key: "", version: "", tabs: null };
   home.append(node);
@@ -34,7 +33,6 @@ export function mountModule(host, home) {
   function draw() {
     const part = shownPart();
     node.hidden = !part;
-    home.toggleAttribute("data-picked", host.selection !== null);
     back.hidden = host.selection === null;
     if (!part) return;
     const writing = host.live && host.at === null && part.state === "running" && host.live.turn === part.turn && host.live.phase === part.phase ? host.live.text : null;
@@ -75,7 +73,7 @@ export function mountModule(host, home) {
       const events = known ? seqs.map((seq) => fetched.get(seq)) : await Promise.all(seqs.map(fetchWhole));
       holder.replaceChildren(...events.flatMap((event) => [
         events.length > 1 ? h("span.af-label", {}, event.type === "parse_failed" ? t("Attempt {n}, unreadable", { n: event.call.attempt }) : t("Attempt {n}", { n: event.call?.attempt ?? 1 })) : null,
-        ...tabView(name, event)].filter(Boolean)));
+        ...tabView(name, event, host.earned)].filter(Boolean)));
     } catch (error) {
       holder.replaceChildren(errorView(t("This part could not be loaded. {why}", { why: error?.message ?? "" }), t("Select it again to try once more.")));
     }
@@ -103,11 +101,12 @@ export function mountModule(host, home) {
     Object.assign(state, { key: "", version: "" });
   });
   return {
-    /** Shows the `n`th tab (from 1) of the module that is shown. */
-    showTab(n) {
-      const name = ["Live", ...TABS][n - 1];
-      const button = node.querySelector(`[data-tab="${name}"]`);
-      button?.click();
+    /** Shows a tab of the module that is shown, by its name or its number (from 1); false where it has no such tab. */
+    show(tab) {
+      const name = typeof tab === "number" ? ["Live", ...TABS][tab - 1] : tab;
+      const button = node.querySelector(`.af-tab[data-tab="${name}"]`);
+      if (button?.getAttribute("aria-selected") === "false") button.click();
+      return button !== null;
     },
   };
 }

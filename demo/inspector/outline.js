@@ -1,5 +1,6 @@
-// The steps at a glance: analysis, a line a turn with its tool, verdict and seconds, the answer. Lines are made once
-// and drawn again only when their turn has changed; what is out of sight costs nothing (content-visibility).
+// The steps at a glance: analysis, a line a turn with its tool, verdict and seconds, the answer; on narrow screens the
+// same lines are a strip to swipe. Lines are made once and drawn again only when their turn has changed; what is out of
+// sight costs nothing (content-visibility).
 
 import { h, icon } from "./dom.js";
 import { seconds } from "./text.js";
@@ -90,7 +91,7 @@ export function mountOutline(host, home) {
 }
 
 function mark(name, word, kind) {
-  return h("span.af-mark", { "data-kind": kind }, icon(name), word);
+  return h("span.af-mark", { "data-kind": kind }, icon(name), h("span", {}, word));
 }
 
 /** Scrolls `list` alone, never the page. */
@@ -98,4 +99,6 @@ function keepInSight(node, list) {
   const [a, b] = [node.getBoundingClientRect(), list.getBoundingClientRect()];
   if (a.top < b.top) list.scrollTop -= b.top - a.top + 20;
   else if (a.bottom > b.bottom) list.scrollTop += a.bottom - b.bottom + 20;
+  if (a.left < b.left) list.scrollLeft -= b.left - a.left + 40;
+  else if (a.right > b.right) list.scrollLeft += a.right - b.right + 40;
 }

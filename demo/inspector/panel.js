@@ -6,8 +6,8 @@ import { h } from "./dom.js";
 import { errorView } from "./results.js";
 import { t } from "./words.js";
 
-/** A closed panel for the event `seq`: its button and its body. `fetchEvent(seq)` gives the whole event. */
-export function panel(label, seq, fetchEvent) {
+/** A closed panel for the event `seq`: its button and its body. `host.fetchEvent(seq)` gives the whole event. */
+export function panel(label, seq, host) {
   const body = h("div.af-panel", { id: `af-panel-${seq}`, hidden: true, "data-seq": String(seq) });
   const button = h("button.af-open", { type: "button", "aria-expanded": "false", "aria-controls": body.id }, label);
   let state = "empty";
@@ -19,9 +19,9 @@ export function panel(label, seq, fetchEvent) {
     state = "loading";
     body.replaceChildren(h("p.af-muted", {}, t("Loading …")));
     try {
-      const event = await whole(fetchEvent, seq);
+      const event = await whole(host.fetchEvent, seq);
       const names = tabsOf(event);
-      body.replaceChildren(tabList(names, names[0], (name) => tabView(name, event), { label: t("What this module read and wrote") }).node);
+      body.replaceChildren(tabList(names, names[0], (name) => tabView(name, event, host.earned), { label: t("What this module read and wrote") }).node);
       state = "shown";
     } catch (error) {
       state = "empty";

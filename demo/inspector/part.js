@@ -9,7 +9,7 @@ import { panel } from "./panel.js";
 import { t } from "./words.js";
 
 /** Makes the element of one part; `draw(part, live)` brings it up to date. */
-export function createPart(phase, fetchEvent) {
+export function createPart(phase, host) {
   const role = ROLE_OF[phase];
   const slots = { head: h("div.af-part-head"), buttons: h("div.af-opens"), body: h("div"), writing: h("div.af-writing-slot"), panels: h("div.af-panels") };
   const node = h("div.af-part", { role: "group", "data-phase": phase, "data-role": role, "aria-label": nameOf(phase) },
@@ -32,7 +32,7 @@ export function createPart(phase, fetchEvent) {
   function addPanel(label, seq) {
     if (shown.seqs.has(seq)) return;
     shown.seqs.add(seq);
-    const { button, body } = panel(label, seq, fetchEvent);
+    const { button, body } = panel(label, seq, host);
     slots.buttons.append(button);
     slots.panels.append(body);
   }

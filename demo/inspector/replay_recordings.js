@@ -54,7 +54,8 @@ export function mountRecordings(host, bar, replay, compare) {
     }
     drawer.close();
     host.recording = name;
-    host.showEvents(answer.events, { source: "recording" });
+    const { right, gold } = answer.recording;
+    host.showEvents(answer.events, { source: "recording", earned: { reward: right ? 1 : 0, advantage: null, gold: [gold] } });
     address(name);
     tell(answer.recording);
     if (!matchMedia("(prefers-reduced-motion: reduce)").matches) replay.play({ pace: "read", done });

@@ -18,7 +18,7 @@ const ENDS = {
 const PHASES = ["plan", "command", "tool", "verify"];
 
 /** Makes the list; `draw(flow, live)` brings it up to date. */
-export function createTimeline({ fetchEvent, onAgain, onResume }) {
+export function createTimeline({ host, onAgain, onResume }) {
   const node = h("ol.af-timeline", {});
   const cards = new Map();
   const seen = new Set();
@@ -40,7 +40,7 @@ export function createTimeline({ fetchEvent, onAgain, onResume }) {
 
   function drawPart(home, part, flow, live) {
     if (!home.parts.has(part.phase)) {
-      const made = createPart(part.phase, fetchEvent);
+      const made = createPart(part.phase, host);
       home.parts.set(part.phase, made);
       home.node.append(made.node);
     }

@@ -2,6 +2,7 @@
 
 import { commandText } from "./fold.js";
 import { seconds } from "./text.js";
+import { whyPaused } from "./why.js";
 import { t } from "./words.js";
 
 const TOLD = {
@@ -15,7 +16,7 @@ const TOLD = {
   parse_failed: (e) => [t("Unreadable text"), `${e.field}: ${e.problem}`],
   turn_failed: (e) => [t("The turn failed"), e.reason],
   edited: (e) => [t("Edited by hand"), JSON.stringify(e.after)],
-  paused: (e) => [t("Paused"), e.why],
+  paused: (e) => [t("Paused"), whyPaused(e.why)],
   resumed: () => [t("Resumed"), ""],
   flow_finished: (e) => [t("The flow ended: {status}", { status: e.status }), e.reason],
 };

@@ -104,16 +104,20 @@ class TrainingHandlers:
             return {"problem": str(error)}
         return {"groups": curves.groups(flows), "openable": (place / RUNS).is_file()}
 
-    async def open(self, source: str, run: str) -> dict[str, Any]:
-        """Puts a flow of a training among the page's runs, for the inspector. Of the source `run` it is there."""
+    async def open(self, source: str, run: str, step: int = 0) -> dict[str, Any]:
+        """Puts a flow of a training among the page's runs, for the inspector, with what it earned in that step.
+
+        Of the source `run` it is there.
+        """
         if source == "run":
             return {"run": run}
         try:
-            path = self._place(source) / RUNS
-            events = await asyncio.to_thread(_events, path, run)
+            place = self._place(source)
+            events = await asyncio.to_thread(_events, place / RUNS, run)
+            earned = await asyncio.to_thread(_earned, place, step, run)
         except AgentFlowError as error:
             return {"problem": str(error)}
-        return {"run": self._registry.add(events).token}
+        return {"run": self._registry.add(events, earned).token}
 
     # --- a training of one's own ----------------------------------------------------------------------------------
 
@@ -219,6 +223,15 @@ def _recent(path: Path) -> bool:
         return time.time() - path.stat().st_mtime < LIVE_SECONDS
     except OSError:
         return False
+
+
+def _earned(place: Path, step: int, run: str) -> dict[str, Any] | None:
+    """Reward and advantage of one flow; None where they are not kept."""
+    try:
+        flow = next((flow for flow in read_flows(place, step) if flow.run == run), None)
+    except BadInput:
+        return None
+    return flow.model_dump(mode="json", include={"reward", "advantage", "gold"}) if flow else None
 
 
 def _events(path: Path, run: str) -> Any:

@@ -49,7 +49,8 @@ def add_training(
         return told({"tried": await own.tryout(job, question, handlers.visitor(request))})
 
     async def open_flow(data: gr.EventData) -> dict[str, Any]:
-        return await own.open(str(data._data.get("source", "")), str(data._data.get("run", "")))
+        source, run, step = (data._data.get(name) for name in ("source", "run", "step"))
+        return await own.open(str(source), str(run), step if isinstance(step, int) else 0)
 
     view.train(train, None, view, **quiet)
     view.tryout(tryout, None, view, **quiet)

@@ -145,7 +145,7 @@ export function mount({ element, props, server, watch, trigger }) {
   }
 
   function open(from, run) {
-    trigger("open_flow", { source: from, run });
+    trigger("open_flow", { source: from, run, step: curves.chosen });
     location.hash = "#flow";
     window.scrollTo({ top: 0 });
   }

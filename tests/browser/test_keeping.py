@@ -137,7 +137,7 @@ def test_two_runs_are_compared_and_the_first_difference_is_outlined(visitor: Any
         box.check()
     history.get_by_role("button", name="Compare the two").click()
     compare = page.locator(".af-compare")
-    expect(compare.locator(".af-compare-turn")).to_have_count(4)
+    expect(compare.locator(".af-compare-turn")).to_have_count(6), "analysis, turns, answer"
     expect(compare.locator(".af-parted")).to_have_count(1)
     expect(compare.locator(".af-parted")).to_contain_text("Here they part: another sub-goal")
     turns = compare.locator(".af-compare-costs tbody tr").first

@@ -69,7 +69,7 @@ def test_breakpoints_are_kept_for_the_next_question_and_can_be_removed(visitor: 
     page.get_by_label("CONTINUE was said, times").press("Tab")
     expect(page.get_by_role("button", name="Breakpoints")).to_contain_text("1")
     ask(page, "engine: second")
-    expect(page.locator(PAUSED)).to_contain_text("nth_continue 1")
+    expect(page.locator(PAUSED)).to_contain_text("Breakpoint: the verifier has said CONTINUE once.")
     page.get_by_role("button", name="Remove all").click()
     page.keyboard.press("Escape")
     page.locator(PAUSED).get_by_role("button", name="Continue").click()

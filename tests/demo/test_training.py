@@ -97,6 +97,10 @@ async def test_a_flow_of_a_step_opens_in_the_inspector(make: Callable[..., Train
     opened = await handlers.open("run:mine", RUN)
     run = await handlers._registry.get(opened["run"])
     assert run and run.done and run.events == stored(recorded())
+    assert run.earned is None, "which step it is of was not said"
+    opened = await handlers.open("run:mine", RUN, 2)
+    run = await handlers._registry.get(opened["run"])
+    assert run and run.earned == {"reward": 1.0, "advantage": None, "gold": ["42"]}
     assert "problem" in await handlers.open("run:mine", "step-09999-000-00")
 
 

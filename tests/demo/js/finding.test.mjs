@@ -5,13 +5,20 @@ import { find } from "../../../demo/inspector/find.js";
 import { memoryInPrompt } from "../../../demo/inspector/memory.js";
 import { chooseLanguage, t, tn } from "../../../demo/inspector/words.js";
 
-test("words are found in any text of a part, in any case, and lead to the part", () => {
+const call = (text, prompt) => ({ completion: { text }, ...(prompt && { messages: [{ role: "user", content: prompt }] }) });
+const where = (events, words, prompts) => find(events, words, prompts).map(({ seq, turn, phase, tab }) => [seq, turn, phase, tab]);
+
+test("words are found in any text of a part, in any case, and lead to the part and its tab", () => {
   const events = [
-    { type: "planned", turn: 2, plan: { sub_goal: "Find Fuji", context: "", justification: "", tool: "wiki" } },
-    { type: "verified", turn: 2, verdict: { stop: false, reason: "fuji is missing" } },
-    { type: "phase_started", turn: 3, phase: "plan" },
+    { seq: 3, type: "planned", turn: 2, call: call("Goal: the VOLCANO"), plan: { sub_goal: "Find Fuji", context: "", justification: "", tool: "wiki" } },
+    { seq: 5, type: "tool_returned", turn: 2, tool: "wiki", arguments: { query: "Etna" }, result: { text: "", error: "Fuji timed out" }, calls: [] },
+    { seq: 6, type: "verified", turn: 2, call: call("x", "Memory: fuji"), verdict: { stop: false, reason: "it is missing" } },
+    { seq: 7, type: "phase_started", turn: 3, phase: "plan" },
   ];
-  assert.deepEqual(find(events, "FUJI"), [{ turn: 2, phase: "plan" }, { turn: 2, phase: "verify" }]);
+  assert.deepEqual(where(events, "FUJI"), [[3, 2, "plan", "Live"], [5, 2, "tool", "Live"], [6, 2, "verify", "Prompt"]]);
+  assert.deepEqual(where(events, "volcano"), [[3, 2, "plan", "Raw"]], "what the model wrote beside the fields");
+  assert.deepEqual(where(events, "etna"), [[5, 2, "tool", "Live"]]);
+  assert.deepEqual(where(events, "gold", new Set([3])), [[3, 2, "plan", "Prompt"]], "the server knows the prompts of its runs");
   assert.deepEqual(find(events, "  "), []);
 });
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fold } from "../../../demo/inspector/fold.js";
-import { bars, ticks } from "../../../demo/inspector/lanes.js";
+import { bars, ticks, totals } from "../../../demo/inspector/lanes_plan.js";
 
 const at = (events) => events.map((event, seq) => ({ seq, time: 100 + seq, ...event }));
 const call = { completion: { prompt_tokens: 1, completion_tokens: 1 } };
@@ -26,4 +26,18 @@ test("the scale has round marks, about as many as wanted", () => {
   assert.deepEqual(ticks(10, 5), [0, 2, 4, 6, 8, 10]);
   assert.deepEqual(ticks(0, 5), []);
   assert.ok(ticks(0.037, 8).length <= 9);
+});
+
+test("each module's time and tokens are summed, attempts that failed and a tool's own calls too", () => {
+  const used = (read, written, time) => ({ completion: { prompt_tokens: read, completion_tokens: written, seconds: time } });
+  const sums = totals(fold(at([
+    events[0],
+    { type: "analyzed", call: used(10, 4, 1), analysis: "a" },
+    { type: "parse_failed", turn: 1, phase: "plan", call: used(10, 6, 1), field: "tool", problem: "p" },
+    { type: "planned", turn: 1, call: used(20, 10, 2), plan: { context: "", sub_goal: "g", tool: "t" } },
+    { type: "tool_returned", turn: 1, tool: "t", arguments: {}, result: { text: "r" }, calls: [used(5, 8, 0.5)], seconds: 3 },
+  ])));
+  assert.deepEqual(sums.get("planner"), { seconds: 4, read: 40, written: 20, generating: 4, rate: 5 });
+  assert.deepEqual(sums.get("tool"), { seconds: 3, read: 5, written: 8, generating: 0.5, rate: 16 });
+  assert.equal(sums.get("verifier"), undefined);
 });

@@ -3,8 +3,9 @@ import { test } from "node:test";
 import { coming } from "../../../demo/inspector/control_form.js";
 import { fold } from "../../../demo/inspector/fold.js";
 import { forkPoints, pointAt } from "../../../demo/inspector/fork.js";
-import { members, treeOf } from "../../../demo/inspector/fork_tree.js";
+import { members, recordingId, sideOf, treeOf } from "../../../demo/inspector/fork_tree.js";
 import { eventName } from "../../../demo/inspector/scrub.js";
+import { whyPaused } from "../../../demo/inspector/why.js";
 
 const CALL = { completion: { prompt_tokens: 1, completion_tokens: 1 } };
 const EVENTS = [
@@ -52,4 +53,23 @@ test("every event has a name", () => {
   assert.equal(eventName(EVENTS[3]), "Turn 1 · Planner begins");
   assert.equal(eventName(EVENTS[8]), "Turn 1 · tool result");
   assert.equal(eventName({ type: "paused", turn: 0 }), "paused");
+});
+
+test("the reason of a pause is a sentence, in whatever way the conditions come together", () => {
+  assert.equal(whyPaused("asked to pause"), "You asked it to pause.");
+  assert.equal(whyPaused("single step"), "One step was taken.");
+  assert.equal(whyPaused("breakpoint: nth_continue 1"), "Breakpoint: the verifier has said CONTINUE once.");
+  assert.equal(whyPaused("breakpoint: nth_continue 3"), "Breakpoint: the verifier has said CONTINUE 3 times.");
+  assert.equal(whyPaused("breakpoint: phase command, turn 2"), "Breakpoint: before each Executor call, and turn 2 begins.");
+  assert.equal(whyPaused("breakpoint: tool wiki, turns of, phases"), "Breakpoint: the tool is wiki, turns of, phases.");
+  assert.equal(whyPaused("breakpoint: parse_error True"), "Breakpoint: a text could not be read.");
+  assert.equal(whyPaused("breakpoint: every phase"), "Breakpoint: before every step.");
+  for (const other of ["something new", "breakpoint: moon full", "breakpoint: constructor x"]) assert.equal(whyPaused(other), other);
+});
+
+test("a recorded flow is the root of its forks, and a side of a comparison", () => {
+  const root = recordingId("two-steps");
+  assert.deepEqual(members(treeOf("a", [{ run: "a", parent: root, at: 4 }])), [root, "a"]);
+  assert.deepEqual(sideOf(root, "L"), { recording: "two-steps", label: "L" });
+  assert.deepEqual(sideOf("a", "L"), { run: "a", label: "L" });
 });

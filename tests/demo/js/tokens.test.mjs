@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { certainty, tokensOf } from "../../../demo/inspector/tokens.js";
+import { certainty, learning, tokensOf } from "../../../demo/inspector/tokens.js";
 
 test("tokens get their text from the completion and a step by their probability", () => {
   const tokens = tokensOf({ text: "ab😀c", logprobs: [0, Math.log(0.5), -5, -0.2], token_characters: [2, 0, 1, 1] });
@@ -16,4 +16,16 @@ test("without log-probabilities, or without their texts, there is nothing to tin
 
 test("perplexity is that of the mean log-probability", () => {
   assert.deepEqual(certainty([Math.log(0.5), Math.log(0.5)]), { perplexity: 2, unsure: 2 });
+});
+
+test("what is trained is what the trainer takes: plans, unreadable ones too, but none that was cut; never the analysis", () => {
+  const [whole, cut] = [{ finish_reason: "stop" }, { finish_reason: "length" }];
+  assert.equal(learning({ type: "planned", turn: 1 }, whole), "trained");
+  assert.equal(learning({ type: "parse_failed", phase: "plan" }, whole), "trained");
+  assert.equal(learning({ type: "planned", turn: 1 }, cut), "cut");
+  assert.equal(learning({ type: "parse_failed", phase: "plan" }, cut), "cut");
+  assert.equal(learning({ type: "analyzed" }, whole), "analysis");
+  assert.equal(learning({ type: "parse_failed", phase: "analyze" }, whole), "analysis");
+  for (const type of ["commanded", "verified", "answered", "tool_returned"]) assert.equal(learning({ type }, whole), "frozen");
+  assert.equal(learning({ type: "parse_failed", phase: "command" }, whole), "frozen");
 });
