@@ -99,7 +99,7 @@ def _parser() -> argparse.ArgumentParser:
         "--format",
         choices=get_args(Format),
         default="json",
-        help="one document, an event a line, or OpenTelemetry spans",
+        help="one document, an event a line, OpenTelemetry spans, or a trace for the Hugging Face Hub",
     )
     export.add_argument("--to", metavar="URL", help="send spans there instead, e.g. http://127.0.0.1:6006/v1/traces")
     export.set_defaults(run=_export)

@@ -1,6 +1,7 @@
-"""A run as a file that other programs read: one JSON document, one event a line, or OpenTelemetry's spans (`otel`).
+"""A run as a file that other programs read: one JSON document, one event a line, OpenTelemetry's spans (`otel`), or a
+session trace for the Hugging Face Hub's viewer (`sts`).
 
-The first two come back in; spans leave only.
+The first two come back in; the others leave only.
 """
 
 from collections.abc import Sequence
@@ -9,9 +10,10 @@ from typing import Literal
 from agentflow_core.errors import BadInput
 from agentflow_core.events import EVENT, Event
 from agentflow_core.otel import otlp_json
+from agentflow_core.sts import sts_jsonl
 from agentflow_core.store import RunDocument, read_document
 
-Format = Literal["json", "jsonl", "otlp"]
+Format = Literal["json", "jsonl", "otlp", "sts"]
 
 
 def write_run(events: Sequence[Event], run: str, format: Format) -> str:
@@ -23,6 +25,8 @@ def write_run(events: Sequence[Event], run: str, format: Format) -> str:
             return "".join(EVENT.dump_json(event).decode() + "\n" for event in events)
         case "otlp":
             return otlp_json(events, run)
+        case "sts":
+            return sts_jsonl(events, run)
 
 
 def read_run(text: str | bytes) -> list[Event]:

@@ -1,4 +1,5 @@
-"""The programmatic side: `/solve` streams a flow's events, `/ask` gives the answer. Both are MCP tools as well.
+"""The programmatic side: `/solve` streams a flow's events, `/ask` gives the answer, `/get_trace` all that is known of a
+run, `/list_tools` what a flow may use. All are MCP tools as well.
 
 Gradio's client gets dictionaries, MCP gets JSON text, since Gradio would hand it Python's own notation.
 """
@@ -13,14 +14,15 @@ from gradio.events import api
 
 from agentflow_core.errors import AgentFlowError
 from agentflow_core.events import Role
-from demo.handlers import MOST_TURNS, Handlers, Options, light
+from demo.handlers import MOST_TURNS, UNKNOWN_RUN, Handlers, Options, light
+from demo.registry import Run
 
 Given = dict[str, Any]
 """What the client gets; JSON text for MCP."""
 
 
-def add_api(handlers: Handlers, tools: list[str]) -> None:
-    """Adds both endpoints to the page under construction."""
+def add_api(handlers: Handlers, tools: list[str], offered: list[str]) -> None:
+    """Adds the endpoints to the page under construction. `tools` are taken where none are named, of all `offered`."""
 
     async def solve(
         request: gr.Request,
@@ -49,7 +51,8 @@ def add_api(handlers: Handlers, tools: list[str]) -> None:
             "verifier": verifier,
             "generator": generator,
         }
-        async with aclosing(events_of(request, question, options(models, tools, max_turns))) as events:
+        run = await begun(request, question, options(models, tools, max_turns))
+        async with aclosing(events_of(run)) as events:
             if from_mcp(request):
                 yield as_json([event async for event in events])
                 return
@@ -64,21 +67,44 @@ def add_api(handlers: Handlers, tools: list[str]) -> None:
             tools: Comma-separated tool names; empty for all.
             max_turns: The most turns that are taken, 1 to 50.
         """
-        async with aclosing(events_of(request, question, options({}, tools, max_turns))) as events:
-            told = summary([event async for event in events])
+        run = await begun(request, question, options({}, tools, max_turns))
+        async with aclosing(events_of(run)) as events:
+            told = {"run": run.token, **summary([event async for event in events])}
         return as_json(told) if from_mcp(request) else told
+
+    async def get_trace(request: gr.Request, run: str) -> Given:
+        """Everything that is known of a run: all its events with prompts, raw texts, token ids and log-probabilities.
+
+        Args:
+            run: The run's id, as `ask` and a link of the page (`?run=`) give it.
+        """
+        found = await handlers.registry.get(str(run))
+        if found is None or not found.events:
+            raise gr.Error(UNKNOWN_RUN, print_exception=False)
+        events = [without_files(event.model_dump(mode="json")) for event in found.events]
+        told = {"run": found.token, "done": found.done, "events": events}
+        return as_json(told) if from_mcp(request) else told
+
+    async def list_tools(request: gr.Request) -> list[Given]:
+        """The tools that a flow may use: what each is for, and the JSON schema of its arguments."""
+        flow, pool, _ = await handlers.prepared(Options({}, {}, offered))
+        specs = [spec.model_dump(mode="json") | {"default": spec.name in tools} for spec in flow.toolbox.describe()]
+        await pool.close()
+        return as_json(specs) if from_mcp(request) else specs
 
     def options(models: dict[Role, str], chosen: str, max_turns: int) -> Options:
         names = [name.strip() for name in str(chosen).split(",") if name.strip()] or tools
         named = {role: str(text) for role, text in models.items() if text}
         return Options(named, {}, names, max(1, min(int(max_turns), MOST_TURNS)))
 
-    async def events_of(request: gr.Request, question: str, chosen: Options) -> AsyncIterator[dict[str, Any]]:
-        """A new run's events; leaving early stops it."""
+    async def begun(request: gr.Request, question: str, chosen: Options) -> Run:
         try:
-            run = await handlers.start(str(question), chosen, handlers.visitor(request))
+            return await handlers.start(str(question), chosen, handlers.visitor(request))
         except AgentFlowError as error:
             raise gr.Error(str(error), print_exception=False) from error
+
+    async def events_of(run: Run) -> AsyncIterator[dict[str, Any]]:
+        """A new run's events; leaving early stops it."""
         finished = False
         try:
             async for event in handlers.events_of(run):
@@ -92,6 +118,8 @@ def add_api(handlers: Handlers, tools: list[str]) -> None:
 
     api(solve, api_name="solve", concurrency_limit=None)
     api(ask, api_name="ask", concurrency_limit=None)
+    api(get_trace, api_name="get_trace", concurrency_limit=None)
+    api(list_tools, api_name="list_tools", concurrency_limit=None)
 
 
 def from_mcp(request: gr.Request) -> bool:

@@ -91,7 +91,7 @@ def build_app(
         _wire_fork(view, handlers, inputs, quiet)
         wire_race(view, handlers, inputs, quiet)
         add_training(handlers, assemble, view)
-        api.add_api(handlers, chosen_first)
+        api.add_api(handlers, chosen_first, tools)
         add_tools(handlers)
     page.queue(max_size=200, default_concurrency_limit=8)
     return page

@@ -5,7 +5,7 @@ import { h, icon } from "./dom.js";
 import { randomName, visitorKey } from "./history_visitor.js";
 import { t } from "./words.js";
 
-const FILES = [["json", "json", "JSON document"], ["jsonl", "jsonl", "JSONL, one event a line"], ["otlp", "otlp.json", "OpenTelemetry spans (OTLP JSON)"]];
+const FILES = [["json", "json", "JSON document"], ["jsonl", "jsonl", "JSONL, one event a line"], ["otlp", "otlp.json", "OpenTelemetry spans (OTLP JSON)"], ["sts", "sts.jsonl", "Hugging Face trace (STS JSONL)"]];
 const PIECE = 250_000;
 const MOST_BYTES = 20_000_000;
 
@@ -27,7 +27,7 @@ export function mountShare(host, bar) {
   host.on("change", () => {
     node.hidden = host.events.length === 0;
     copy.hidden = !host.run && !host.recording;
-    menu.querySelector("[data-format=otlp]").hidden = !host.run;
+    for (const item of menu.querySelectorAll("[data-format=otlp], [data-format=sts]")) item.hidden = !host.run;
   });
   menu.addEventListener("keydown", (event) => { if (event.key === "Escape") menu.open = false; });
   document.addEventListener("click", closeMenu);
@@ -54,7 +54,7 @@ export function mountShare(host, bar) {
     menu.open = false;
     const text = host.run ? await fromServer(format) : fromPage(format);
     if (text === null) return;
-    const address = URL.createObjectURL(new Blob([text], { type: format === "jsonl" ? "application/x-ndjson" : "application/json" }));
+    const address = URL.createObjectURL(new Blob([text], { type: ending.endsWith("jsonl") ? "application/x-ndjson" : "application/json" }));
     h("a", { href: address, download: `agentflow-${fileName(host.flow.question)}.${ending}` }).click();
     setTimeout(() => URL.revokeObjectURL(address), 10_000);
   }

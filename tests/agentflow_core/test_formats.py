@@ -97,3 +97,28 @@ def test_a_file_of_spans_is_what_the_protocol_defines() -> None:
     text = write_run(recorded(ODD, ODD), "run", "otlp")
     request = json_format.Parse(text, service.ExportTraceServiceRequest())
     assert len(request.resource_spans[0].scope_spans[0].spans) == len(spans(recorded(), "run"))
+
+
+def test_a_trace_for_the_hub_is_a_header_and_messages_with_each_call_beside_its_result() -> None:
+    """By https://huggingface.co/docs/hub/session-traces-format; the Hub's own viewer is not here to be asked."""
+    header, *lines = map(json.loads, write_run(recorded(ODD), "run", "sts").strip("\n").split("\n"))
+    assert (header["type"], header["id"], header["name"]) == ("session", "run", ODD) and header["harness"]
+    messages = [line["message"] for line in lines]
+    assert {line["type"] for line in lines} == {"message"}
+    assert {message["role"] for message in messages} == {"user", "assistant", "tool"}
+    assert all(isinstance(message["content"], str) and message["timestamp"] > 10**12 for message in messages)
+    assert messages[0] | {"role": "user", "content": ODD} == messages[0]
+    calls = [call for message in messages for call in message.get("toolCalls", [])]
+    answers = [message["toolCallId"] for message in messages if message["role"] == "tool"]
+    assert [call["id"] for call in calls] == answers and len(answers) == 4
+    assert json.loads(calls[0]["function"]["arguments"]) == {"query": "Mount Fuji"}
+    assert "NameError" in next(message["content"] for message in messages if message.get("toolCallId") == answers[2])
+    assert "no closing brace" in str([message.get("reasoningContent") for message in messages])
+    assert messages[-1]["content"].startswith("Mount Fuji is 814 metres")
+
+
+def test_a_trace_for_the_hub_of_a_run_that_was_cut_has_its_last_plan() -> None:
+    events = recorded()
+    cut = next(place for place, event in enumerate(events) if event.type == "planned" and event.turn == 2)
+    last = json.loads(write_run(events[: cut + 1], "run", "sts").strip("\n").split("\n")[-1])["message"]
+    assert last["content"] == "Find the highest mountain of Germany." and "toolCalls" not in last

@@ -53,9 +53,27 @@ def test_a_bad_question_is_an_error_that_says_why(client: Client) -> None:
         client.predict("  ", api_name="/ask")
 
 
-def test_only_the_two_endpoints_and_the_tools_are_public(client: Client) -> None:
+def test_only_these_endpoints_and_the_tools_are_public(client: Client) -> None:
     named = client.view_api(return_format="dict")["named_endpoints"]
-    assert set(named) == {"/solve", "/ask"} | {f"/{kind.name}" for kind in find()}
+    own = {"/solve", "/ask", "/get_trace", "/list_tools"}
+    assert set(named) == own | {f"/{kind.name}" for kind in find()}
+
+
+def test_the_whole_trace_of_a_run_is_had_by_its_id_and_by_nothing_else(client: Client) -> None:
+    asked = client.predict("What is it?", api_name="/ask")
+    trace = client.predict(asked["run"], api_name="/get_trace")
+    assert trace["done"] and [event["seq"] for event in trace["events"]] == list(range(len(trace["events"])))
+    planned = next(event for event in trace["events"] if event["type"] == "planned")
+    assert planned["call"]["messages"][0]["content"], "prompts are in it"
+    for unknown in ("AAAAAAAAAAAAAAAAAAAAAA", "", "../x"):
+        with pytest.raises(Exception, match="This run is not here"):
+            client.predict(unknown, api_name="/get_trace")
+
+
+def test_the_tools_are_listed_with_the_schema_of_their_arguments(client: Client) -> None:
+    listed = client.predict(api_name="/list_tools")
+    assert [tool["name"] for tool in listed] == ["echo"] and "text" in listed[0]["input_schema"]["properties"]
+    assert set(listed[0]) >= {"description", "default"}
 
 
 def test_neither_configuration_nor_page_holds_a_key_or_a_path(address: str) -> None:
@@ -68,17 +86,21 @@ def test_neither_configuration_nor_page_holds_a_key_or_a_path(address: str) -> N
         assert "/site-packages/" not in text and str(Settings().home) not in text
 
 
-async def test_both_are_mcp_tools_that_give_json(address: str) -> None:
+async def test_all_are_mcp_tools_that_give_json(address: str) -> None:
     async with mcp_client(address) as session:
-        assert {tool.name for tool in (await session.list_tools()).tools} >= {"solve", "ask"}
+        assert {tool.name for tool in (await session.list_tools()).tools} >= {"solve", "ask", "get_trace", "list_tools"}
         asked = await session.call_tool("ask", {"question": "What is it?"})
         solved = await session.call_tool("solve", {"question": "What is it?"})
+        trace = await session.call_tool("get_trace", {"run": json.loads(asked.content[0].text)["run"]})
+        tools = await session.call_tool("list_tools", {})
     assert not asked.isError and not solved.isError
     told = json.loads(asked.content[0].text)
     assert told["answer"] == "42" and told["seconds"] > 0
     events = json.loads(solved.content[0].text)
     assert [event["seq"] for event in events] == list(range(len(events)))
     assert events[-1]["status"] == "answered"
+    assert json.loads(trace.content[0].text)["events"][0]["question"] == "What is it?"
+    assert json.loads(tools.content[0].text)[0]["name"] == "echo"
 
 
 async def test_mcp_says_what_was_wrong_with_a_question(address: str) -> None:
