@@ -89,6 +89,12 @@ class History:
             found = self._db.execute("SELECT 1 FROM shelf WHERE run = ? AND owner = ?", (run, owner)).fetchone()
         return found is not None
 
+    def mark_of(self, owner: str, run: str) -> str | None:
+        """The run's mark; None when it is not on this owner's shelf."""
+        with self._lock, self._errors("read"):
+            found = self._db.execute("SELECT mark FROM shelf WHERE run = ? AND owner = ?", (run, owner)).fetchone()
+        return str(found[0]) if found else None
+
     def find(self, owner: str, wanted: Wanted = Wanted()) -> list[Entry]:  # noqa: B008  (frozen)
         """The owner's runs that are wanted, the newest first. A text is looked for by the beginnings of its words."""
         self._refresh(owner)

@@ -50,12 +50,19 @@ class MarkRun(Visitor):
     mark: Mark
 
 
+class Look(Visitor):
+    """How the visitor marked a run."""
+
+    do: Literal["look"]
+    run: RunId
+
+
 class Delete(Visitor):
     do: Literal["delete"]
     run: RunId
 
 
-Request = Annotated[List | Claim | Rename | MarkRun | Delete, Field(discriminator="do")]
+Request = Annotated[List | Claim | Rename | MarkRun | Look | Delete, Field(discriminator="do")]
 REQUEST: TypeAdapter[Request] = TypeAdapter(Request)
 
 
@@ -92,6 +99,8 @@ class Shelf:
                 await asyncio.to_thread(history.rename, owner, run, name)
             case MarkRun(run=run, mark=mark):
                 await asyncio.to_thread(history.mark, owner, run, mark)
+            case Look(run=run):
+                return {"mark": await asyncio.to_thread(history.mark_of, owner, run)}
             case Delete(run=run):
                 await self._delete(history, owner, run)
         return {"done": True}

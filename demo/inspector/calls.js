@@ -2,6 +2,7 @@
 // JSON. Each view is made when its tab is opened.
 
 import { h, icon } from "./dom.js";
+import { failingSpot } from "./failing.js";
 import { codeBlock } from "./folded.js";
 import { errorView } from "./results.js";
 import { fieldSpans } from "./spans.js";
@@ -87,7 +88,7 @@ function rawView(_, calls) {
 function parsedView(event) {
   const raw = event.call?.completion.text ?? "";
   if (event.type === "parse_failed") {
-    return [errorView(t("No field “{field}” could be read: {problem}", { field: event.field, problem: event.problem }), ""), h("span.af-label", {}, t("What was written")), codeBlock(raw || t("(empty)"))];
+    return [errorView(t("No field “{field}” could be read: {problem}", { field: event.field, problem: event.problem }), ""), ...failedText(raw, event)];
   }
   const value = event.plan ?? event.command ?? event.verdict ?? event.answer
     ?? (event.analysis === undefined ? { tool: event.tool, arguments: event.arguments, ...event.result } : { analysis: event.analysis });
@@ -106,6 +107,17 @@ function markedText(raw, value) {
       field ? h("mark.af-field", { "data-field": fieldColour(field.split(".")[0], value), title: field }, text) : text)),
     missing.length ? h("p.af-muted", {}, t("Rewritten or derived, so not found word for word: {names}.", { names: missing.join(", ") })) : null,
   ].filter(Boolean);
+}
+
+/** The raw text with the place marked at which it could not be read. */
+function failedText(raw, event) {
+  const { start, end } = failingSpot(raw, event);
+  const cut = event.call.completion.finish_reason === "length";
+  const mark = h("mark.af-wrong", { title: event.problem }, end > start ? raw.slice(start, end) : t("⟨missing⟩"));
+  return [
+    h("span.af-label", {}, t("What was written, and where it fails")),
+    h("pre.af-marked", { tabindex: "0", dir: "auto" }, raw.slice(0, start), mark, raw.slice(end), cut ? h("mark.af-wrong", {}, t("⟨cut at the token limit⟩")) : null),
+  ];
 }
 
 /** Fields that a model writes as text; flags and numbers of turns are derived from it. */

@@ -106,7 +106,7 @@ export function mountControl(host) {
         h("button.af-button", { type: "button", onclick: () => goOn("step") }, icon("step"), t("One step")),
         h("button.af-button", { type: "button", onclick: () => host.stop() }, icon("stop"), t("Stop")))));
     host.say(title);
-    stage.scrollIntoView({ block: "nearest" });
+    host.glance(stage);
   }
 
   function close() {

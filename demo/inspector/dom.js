@@ -38,6 +38,19 @@ export function change(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
+/** A text that grows: what stands there already stays, with a selection in it. */
+export function grow(node, text) {
+  const before = node.firstChild?.nodeType === Node.TEXT_NODE && node.childNodes.length === 1 ? node.firstChild.data : null;
+  if (before !== null && text.startsWith(before)) node.firstChild.appendData(text.slice(before.length));
+  else node.textContent = text;
+}
+
+/** Whether the reader has selected text in `node`. */
+export function selectedIn(node) {
+  const selected = document.getSelection();
+  return Boolean(selected && !selected.isCollapsed && node.contains(selected.anchorNode));
+}
+
 /** A link that opens elsewhere, or plain text when the address is not http(s). */
 export function link(label, address) {
   let url = null;

@@ -4,6 +4,7 @@
 import { coming, createActionForm, labelled } from "./control_form.js";
 import { h, icon } from "./dom.js";
 import { fold } from "./fold.js";
+import { nameOf, placeOf } from "./names.js";
 import { recordingId, rememberFork } from "./fork_tree.js";
 import { t } from "./words.js";
 
@@ -27,20 +28,20 @@ export function pointAt(points, at) {
 
 /** Adds the Fork button, its key and its form. */
 export function mountFork(host) {
-  const open = h("button.af-button", { type: "button", hidden: true, onclick: () => show(null) }, icon("fork"), t("Fork"));
+  const open = h("button.af-button", { type: "button", hidden: true, onclick: () => show() }, icon("fork"), t("Fork"));
   const stage = h("div");
   let pending = null;
 
   host.regions.toolbar.append(open);
   host.regions.stage.append(stage);
-  host.key("f", t("Fork from here"), () => !open.hidden && show(null));
-  host.on("change", () => { open.hidden = !source() || host.events.length < 2; });
+  host.key("f", t("Fork from here"), () => !open.hidden && show());
+  host.on("change", () => { open.hidden = !host.forkable(); });
   host.on("restart", close);
   host.on("begun", ({ run, parent, at }) => {
     if (pending && at !== undefined) rememberFork({ run, parent: parent || pending.parent, at, label: pending.label });
     pending = null;
   });
-  host.fork = show;
+  Object.assign(host, { fork: show, retry, startFork: begin, forkable: () => source() !== null && host.events.length > 1 });
 
   /** What the server knows this flow by; null for one that only the page holds. */
   function source() {
@@ -52,11 +53,25 @@ export function mountFork(host) {
     stage.replaceChildren();
   }
 
-  /** Opens the form at event `at`, or at the moment or module that is looked at. */
-  function show(at) {
+  /** Starts a fork after event `at`: {edit?, roles?, turns?, temperature?, paused?, label?}. */
+  function begin(at, { paused = false, label = "", ...wanted } = {}) {
+    pending = { label: label || describe(forkPoints(host.events), at, wanted.edit, wanted), parent: host.run ?? recordingId(host.recording) };
+    const hand = JSON.parse(window.agentflowBeginning?.(paused) ?? "{}");
+    host.trigger("fork", { fork: { ...source(), at, begin: hand, ...wanted } });
+  }
+
+  /** Runs a module again: a fork that begins just before it. */
+  function retry({ turn, phase }) {
+    const begun = host.events.find((event) => event.type === "phase_started" && event.turn === turn && event.phase === phase);
+    const point = begun && pointAt(forkPoints(host.events), begun.seq - 1);
+    if (point) begin(point.seq, { label: `${placeOf({ turn, phase })} · ${t("{who} again", { who: nameOf(phase) })}` });
+  }
+
+  /** Opens the form at a part, or at the moment or module that is looked at. */
+  function show({ part = host.selection } = {}) {
     const points = forkPoints(host.events);
     if (!source() || points.length === 0) return;
-    const chosen = pointAt(points, at ?? host.at ?? selected() ?? firstPlan(points));
+    const chosen = pointAt(points, (part === host.selection ? host.at : null) ?? endOf(part) ?? firstPlan(points));
     const select = h("select.af-input", {}, points.map((p) => h("option", { value: String(p.seq), selected: p === chosen }, p.name)));
     const edit = h("div.af-fork-edit", {});
     const options = createOptions(host);
@@ -75,10 +90,7 @@ export function mountFork(host) {
     function start() {
       let changes = null;
       try { changes = form?.read() ?? null; } catch (error) { wrong.textContent = error.message; return; }
-      const other = options.read();
-      pending = { label: describe(points, Number(select.value), changes, other), parent: host.run ?? recordingId(host.recording) };
-      const begin = JSON.parse(window.agentflowBeginning?.(paused.checked) ?? "{}");
-      host.trigger("fork", { fork: { ...source(), at: Number(select.value), begin, ...other, ...(changes && { edit: changes }) } });
+      begin(Number(select.value), { ...options.read(), paused: paused.checked, ...(changes && { edit: changes }) });
     }
 
     select.addEventListener("change", drawEdit);
@@ -99,8 +111,8 @@ export function mountFork(host) {
     return fold(host.events.filter((event) => event.seq <= seq));
   }
 
-  function selected() {
-    const wanted = host.selection;
+  /** The event after which a fork at a part begins: its action stays, a result or verdict is made anew. */
+  function endOf(wanted) {
     if (!wanted) return null;
     const of = (part) => part?.seq ?? null;
     if (wanted.phase === "analyze") return of(host.flow.analysis);

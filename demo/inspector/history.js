@@ -32,14 +32,16 @@ export function mountHistory(host, bar, compare) {
   });
   for (const filter of [outcome, mark, tool]) filter.addEventListener("change", refresh);
   host.on("event", (event) => { if (event.seq === 0 && host.source === "server") claim(host.run); });
-  host.on("end", () => { if (!drawer.node.hidden) refresh(); });
+  for (const news of ["end", "marked"]) host.on(news, () => { if (!drawer.node.hidden) refresh(); });
 
   const act = {
     open(entry) {
       drawer.close();
       host.showRun(entry.run, { follow: false });
     },
-    mark: (entry, value) => change({ do: "mark", run: entry.run, mark: value }),
+    async mark({ run }, mark) {
+      if (await change({ do: "mark", run, mark })) host.emit("marked", { run, mark });
+    },
     rename: (entry, name) => change({ do: "rename", run: entry.run, name }),
     remove: (entry) => change({ do: "delete", run: entry.run }),
     pick(entry, yes) {
@@ -71,6 +73,7 @@ export function mountHistory(host, bar, compare) {
     const answer = await ask(request);
     if (answer.problem) said.textContent = answer.problem;
     else await refresh();
+    return !answer.problem;
   }
 
   async function ask(request) {

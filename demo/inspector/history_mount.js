@@ -2,6 +2,7 @@
 
 import { createBar } from "./history_bar.js";
 import { mountCompare } from "./compare.js";
+import { mountFeedback } from "./feedback.js";
 import { mountHistory } from "./history.js";
 import { mountRace } from "./race.js";
 import { mountRecordings } from "./replay_recordings.js";
@@ -13,6 +14,7 @@ export function mountKeeping(host) {
   const bar = createBar(host);
   const compare = mountCompare(host, bar);
   const { claim } = mountHistory(host, bar, compare);
+  mountFeedback(host, claim);
   const replay = mountReplay(host);
   const recordings = mountRecordings(host, bar, replay, compare);
   mountRace(host, bar, compare, claim);

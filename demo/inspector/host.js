@@ -4,7 +4,7 @@
 import { apply, emptyFlow } from "./fold.js";
 import { h } from "./dom.js";
 
-const REGIONS = ["top", "welcome", "toolbar", "scrubber", "stage", "side"];
+const REGIONS = ["top", "welcome", "toolbar", "scrubber", "stage", "side", "answer"];
 
 /** Makes the host; `server` and `trigger` are Gradio's, handed on to the modules. */
 export function createHost({ server = {}, trigger = () => {} } = {}) {

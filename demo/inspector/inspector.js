@@ -22,6 +22,7 @@
 //                                            and host.finish() add to them, as a replay does
 //   host.fetchEvent(seq)  → {event} whole, or {problem}
 //   host.server.NAME(request), host.trigger(name, data)     Gradio's server functions and events (demo/app.py)
+//   host.glance(node)   brings something into sight for one who follows the flow, for one who reads it does nothing
 //   host.say(text)   spoken politely by a screen reader;  host.problem(text)   said above everything
 //   host.key("n" | ["k", "ArrowUp"], "What it does", fn)    a key, off while the reader types; listed by "?"; `fn` says
 //                                            false where it did nothing, and the key stays the browser's
@@ -32,7 +33,7 @@
 
 import { mountControl } from "./control.js";
 import { keyOf, rememberKey } from "./control_keys.js";
-import { h, icon } from "./dom.js";
+import { h, icon, selectedIn } from "./dom.js";
 import { follow } from "./follow.js";
 import { mountFork } from "./fork.js";
 import { mountKeeping } from "./history_mount.js";
@@ -44,6 +45,7 @@ import { createScroll } from "./scroll.js";
 import { createSheet } from "./sheet.js";
 import { createTimeline } from "./timeline.js";
 import { errorView } from "./results.js";
+import { told } from "./told.js";
 import { spoken, summary } from "./voice.js";
 import { mountFind } from "./find.js";
 import { mountKeys } from "./keys.js";
@@ -69,7 +71,7 @@ export function mount({ element, props, server, watch, trigger }) {
   });
   const notice = h("div.af-notice", { role: "alert" });
   const log = h("div.af-sr", { role: "log", "aria-live": "polite" });
-  const pill = h("button.af-live-pill", { type: "button", hidden: true }, icon("down"), t("Back to live"));
+  const pill = h("button.af-live-pill", { type: "button", hidden: true }, icon("down"), h("span", {}, t("Back to live")));
   const scroll = createScroll(pill);
   const lanes = h("div.af-lanes-home", {});
   const tools = h("div.af-view-tools", {});
@@ -81,12 +83,20 @@ export function mount({ element, props, server, watch, trigger }) {
     head.node, regions.toolbar, lanes, regions.scrubber, regions.stage, tools, columns);
   const intro = h("div.af-intro", {}, welcome(), regions.welcome);
   let current = null;
+  let selected = false;
 
   root.replaceChildren(notice, regions.top, intro, flowView, log, pill);
   root.addEventListener("agentflow:reading", () => scroll.hold());
   root.addEventListener("toggle", (e) => { if (e.target.open) scroll.hold(); }, true);
-  Object.assign(host, { showRun, showEvents, push, write, finish, problem, stop, say });
+  document.addEventListener("selectionchange", selecting);
+  pill.addEventListener("click", () => {
+    if (host.selection) host.select(null);
+    if (host.at !== null) host.rewind(null);
+  });
+  const emitChange = host.changed;
+  Object.assign(host, { showRun, showEvents, push, write, finish, problem, stop, say, glance: scroll.glance, changed: () => scroll.steady(emitChange) });
   host.on("restart", () => timeline.reset());
+  host.on("event", (event) => { if (told(event)) scroll.news(); });
   host.on("change", draw);
 
   host.on("select", ({ turn, phase, by }) => {
@@ -101,6 +111,7 @@ export function mount({ element, props, server, watch, trigger }) {
   const module = mountModule(host, panes);
   mountMemory(host, panes);
   mountPlain(host, tools, columns);
+  tools.append(foldButton(timeline));
   mountFind(host, tools, module, columns);
   mountKeys(host, root, module);
   mountControl(host);
@@ -231,6 +242,14 @@ export function mount({ element, props, server, watch, trigger }) {
     if (host.run && underWay()) await server.stop({ run: host.run, key: keyOf(host.run) });
   }
 
+  /** Selected text holds the view; when it is let go, what was held back is drawn. */
+  function selecting() {
+    const now = selectedIn(root);
+    if (now) scroll.hold();
+    else if (selected && current) host.changed();
+    selected = now;
+  }
+
   function take(value) {
     rememberKey(value?.run, value?.key);
     if (value?.run && value.run !== host.run) {
@@ -248,6 +267,7 @@ export function mount({ element, props, server, watch, trigger }) {
       clearInterval(clock);
       current?.stop.abort();
       scroll.close();
+      document.removeEventListener("selectionchange", selecting);
       window.removeEventListener("agentflow:stop", stop);
       host.emit("close");
     } else if (current) head.tick(host.shown, timeOf(host));
@@ -267,6 +287,17 @@ function interrupted() {
 export function joined(old, fresh, moved) {
   if (!fresh) return moved ? null : old;
   return { ...fresh, text: fresh.at && old && !moved ? old.text.slice(0, fresh.at) + fresh.text : fresh.text };
+}
+
+/** One button that folds all turns, then opens all. */
+function foldButton(timeline) {
+  const face = h("span", {}, t("Collapse all"));
+  let folded = false;
+  return h("button.af-tool", { type: "button", onclick: () => {
+    folded = !folded;
+    timeline.foldAll(folded);
+    face.textContent = folded ? t("Expand all") : t("Collapse all");
+  } }, face);
 }
 
 /** How the next run is to begin: `control.js` knows the breakpoints. */

@@ -1,6 +1,6 @@
 // The memory after the step that is looked at: what the step added, all of it, or as the next planner's prompt had it.
 
-import { h, icon } from "./dom.js";
+import { h, icon, selectedIn } from "./dom.js";
 import { memoryAfter } from "./fold.js";
 import { entryView } from "./cards.js";
 import { whole } from "./panel.js";
@@ -35,7 +35,7 @@ export function mountMemory(host, home) {
     const number = host.selection ? (host.selection.phase === "answer" ? last : host.selection.turn) : last;
     const turn = flow.turns.find((known) => known.number === number);
     const version = [state.mode, number, turn?.parts.tool?.seq, turn?.parts.verify?.seq, turn?.failed, state.mode === "seen" ? flow.turns.length : 0].join("|");
-    if (version === state.version) return;
+    if (version === state.version || (host.selection === null && selectedIn(body))) return;
     state.version = version;
     title.textContent = number ? t("Memory after turn {n}", { n: number }) : t("Memory before the first turn");
     if (state.mode === "seen") drawSeen(flow, number);

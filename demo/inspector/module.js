@@ -3,9 +3,10 @@
 
 import { tabList, tabView, TABS } from "./calls.js";
 import { partBody, partHead } from "./cards.js";
-import { h, icon, visible } from "./dom.js";
+import { grow, h, icon, selectedIn, visible } from "./dom.js";
 import { ROLE_OF, allParts, stampOf } from "./fold.js";
 import { placeOf, writingText } from "./names.js";
+import { createActs } from "./module_acts.js";
 import { whole } from "./panel.js";
 import { errorView } from "./results.js";
 import { t } from "./words.js";
@@ -17,9 +18,10 @@ export function mountModule(host, home) {
   const title = h("div.af-module-head", {});
   const place = h("span.af-module-place", {});
   const back = h("button.af-tool", { type: "button", hidden: true, onclick: () => host.select(null) }, icon("down"), t("Follow the flow"));
+  const acts = createActs(host);
   const slot = h("div.af-module-body", {});
   const node = h("section.af-module", { "aria-label": t("Selected module") },
-    h("div.af-module-top", {}, place, back), title, slot);
+    h("div.af-module-top", {}, place, back), title, acts.node, slot);
   const fetched = new Map();
   const state = { tab: "Live", key: "", version: "", tabs: null };
   home.append(node);
@@ -38,6 +40,7 @@ export function mountModule(host, home) {
     const writing = host.live && host.at === null && part.state === "running" && host.live.turn === part.turn && host.live.phase === part.phase ? host.live.text : null;
     const key = `${part.turn}|${part.phase}`;
     const version = `${key}|${stampOf(part)}`;
+    if (key !== state.key && host.selection === null && selectedIn(slot)) return; // the flow goes on, the reader does not
     if (version !== state.version) drawPart(part, key, version);
     if (state.tab === "Live") drawLive(part, writing);
   }
@@ -48,6 +51,7 @@ export function mountModule(host, home) {
     place.textContent = placeOf(part);
     node.dataset.role = ROLE_OF[part.phase];
     title.replaceChildren(...partHead(part, ROLE_OF[part.phase]));
+    acts.draw(part);
     const scrolled = same ? slot.scrollTop : 0;
     const names = part.phase === "tool" && !part.calls.length ? ["Live", "Parsed", "JSON"] : ["Live", ...TABS];
     state.tabs = tabList(names, state.tab, (name) => view(name, part), {
@@ -91,7 +95,7 @@ export function mountModule(host, home) {
     state.text = writing;
     text.hidden = writing === null;
     const atEnd = slot.scrollHeight - slot.scrollTop - slot.clientHeight < 40;
-    text.textContent = writing === null ? "" : visible(writing);
+    grow(text, writing === null ? "" : visible(writing));
     if (atEnd) slot.scrollTop = slot.scrollHeight;
   }
 

@@ -2,7 +2,7 @@
 // The slots are made once; only a slot whose content changed is drawn again, and panels are only ever added.
 
 import { ROLE_OF, stampOf } from "./fold.js";
-import { h, visible } from "./dom.js";
+import { grow, h, visible } from "./dom.js";
 import { partBody, partHead } from "./cards.js";
 import { nameOf, writingText } from "./names.js";
 import { panel } from "./panel.js";
@@ -47,7 +47,7 @@ export function createPart(phase, host) {
       slots.writing.replaceChildren(h("p.af-muted.af-busy", {}, h("span.af-dots", { "aria-hidden": "true" }), writingText(phase)),
         h("pre.af-writing", { "aria-hidden": "true" }));
     }
-    if (shown.text !== live) slots.writing.lastChild.textContent = visible(live);
+    if (shown.text !== live) grow(slots.writing.lastChild, visible(live));
     shown.text = live;
   }
 

@@ -1,13 +1,18 @@
-// Keeps a reader in peace: the page follows the live edge until the reader scrolls up or opens something, and offers
-// the way back. Whoever is at the end again is followed again.
+// Keeps a reader in peace: the page follows the live edge until the reader scrolls up, opens something or selects text,
+// and then offers the way back. Whoever is at the end again is followed again.
+
+import { change } from "./dom.js";
+import { t, tn } from "./words.js";
 
 const NEAR = 140;
 
-/** `after()` follows every update; `pill` is the button that brings the reader back to the live edge. */
+/** `after()` follows every update; `pill` brings the reader back to the live edge and says how much is new there. */
 export function createScroll(pill) {
+  const words = pill.lastChild;
   let reading = false;
   let following = true;
   let last = 0;
+  let fresh = 0;
   const page = () => document.scrollingElement ?? document.documentElement;
   const atEnd = () => page().scrollHeight - page().scrollTop - window.innerHeight < NEAR;
 
@@ -20,9 +25,7 @@ export function createScroll(pill) {
   };
   window.addEventListener("scroll", scrolled, { passive: true });
   pill.addEventListener("click", () => {
-    reading = false;
-    following = true;
-    pill.hidden = true;
+    start(true);
     toEnd();
   });
 
@@ -31,21 +34,59 @@ export function createScroll(pill) {
     last = page().scrollTop;
   }
 
+  function start(follow) {
+    reading = false;
+    following = follow;
+    fresh = 0;
+    pill.hidden = true;
+  }
+
   return {
-    /** The reader opened something: nothing scrolls until they ask for it. */
+    start,
+    /** The reader opened or selected something: nothing scrolls until they ask for it. */
     hold() {
       reading = true;
       following = false;
     },
-    start(follow) {
-      reading = false;
-      following = follow;
-      pill.hidden = true;
+    /** Something happened at the live edge. */
+    news() {
+      if (!following) fresh += 1;
     },
     after(running) {
-      if (following) toEnd();
+      if (following) {
+        fresh = 0;
+        toEnd();
+      }
       pill.hidden = following || !running;
+      change(words, fresh ? tn(fresh, "{n} new, back to live", "{n} new, back to live") : t("Back to live"));
+    },
+    /** Brings something into sight for one who follows; one who reads is left in peace. */
+    glance(node) {
+      if (!following) return;
+      node.scrollIntoView({ block: "nearest" });
+      last = page().scrollTop;
+    },
+    /**
+     * Draws with what the reader looks at staying where it is. Browsers see to that themselves, but not at the top of the
+     * page, and Safari nowhere.
+     */
+    steady(draw) {
+      const anchors = page().scrollTop > 0 && CSS.supports("overflow-anchor", "auto");
+      const node = following || anchors ? null : lookedAt();
+      const before = node?.getBoundingClientRect().top;
+      draw();
+      if (!node?.isConnected) return;
+      const moved = node.getBoundingClientRect().top - before;
+      if (moved) page().scrollBy({ top: moved, behavior: "instant" });
+      last = page().scrollTop;
     },
     close() { window.removeEventListener("scroll", scrolled); },
   };
+}
+
+/** The element with the selected text, else the one in the middle of the window. */
+function lookedAt() {
+  const selected = document.getSelection();
+  if (selected && !selected.isCollapsed) return selected.anchorNode.parentElement;
+  return document.elementFromPoint(window.innerWidth / 3, window.innerHeight / 2);
 }

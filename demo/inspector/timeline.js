@@ -3,7 +3,7 @@
 
 import { h, icon } from "./dom.js";
 import { stampOf } from "./fold.js";
-import { answerView, memoryView, totals } from "./cards.js";
+import { answerView, memoryView, totals, verdictBadge } from "./cards.js";
 import { createPart } from "./part.js";
 import { t } from "./words.js";
 
@@ -52,12 +52,13 @@ export function createTimeline({ host, onAgain, onResume }) {
 
   function drawTurn(turn, flow, live) {
     const home = card(`turn-${turn.number}`, { tabindex: "-1", "aria-label": t("Turn {n}", { n: turn.number }) });
-    home.title ??= home.node.appendChild(h("h4.af-turn-title", {}));
+    home.brief ??= turnBar(home, turn.number);
+    home.turn = turn;
     const version = PHASES.map((phase) => stampOf(turn.parts[phase])).join();
     const writing = live?.turn === turn.number;
     if (version === home.version && !writing && !home.writing) return;
     Object.assign(home, { version, writing });
-    home.title.textContent = t("Turn {n}", { n: turn.number });
+    if (home.folded) home.brief.replaceChildren(...briefly(turn));
     for (const phase of PHASES) {
       if (turn.parts[phase]) drawPart(home, turn.parts[phase], flow, live);
       else if (home.parts.has(phase)) home.parts.get(phase).node.hidden = true;
@@ -70,9 +71,27 @@ export function createTimeline({ host, onAgain, onResume }) {
     }
   }
 
+  /** The head of a turn: folds its card to one line. */
+  function turnBar(home, number) {
+    const brief = h("span.af-turn-brief", {});
+    const button = h("button.af-turn-fold", { type: "button", "aria-expanded": "true", onclick: () => fold(home, !home.folded) }, t("Turn {n}", { n: number }));
+    home.node.append(h("div.af-turn-bar", {}, h("h4.af-turn-title", {}, button), brief));
+    home.button = button;
+    return brief;
+  }
+
+  function fold(home, yes) {
+    home.folded = yes;
+    home.node.toggleAttribute("data-folded", yes);
+    home.button.setAttribute("aria-expanded", String(!yes));
+    home.brief.replaceChildren(...(yes ? briefly(home.turn) : []));
+  }
+
   function showStep(number) {
-    const target = cards.get(`turn-${number}`)?.node;
-    if (target) light(target, "center", true);
+    const home = cards.get(`turn-${number}`);
+    if (!home) return;
+    fold(home, false);
+    light(home.node, "center", true);
   }
 
   /** Brings a part into sight and lights it; the focus moves only where the reader asked for it. */
@@ -92,6 +111,7 @@ export function createTimeline({ host, onAgain, onResume }) {
   function drawAnswer(flow, live) {
     const home = card("answer", { "data-role": "generator" });
     drawPart(home, flow.answer, flow, live);
+    if (host.regions.answer.parentNode !== home.node) home.node.append(host.regions.answer);
     const version = `${flow.answer.seq}|${flow.status}|${flow.seconds}`;
     if (!flow.answer.value || version === home.version) return;
     home.version = version;
@@ -122,8 +142,16 @@ export function createTimeline({ host, onAgain, onResume }) {
     /** Shows a part that was selected elsewhere. */
     show(turn, phase) {
       const home = cards.get(turn ? `turn-${turn}` : phase === "answer" ? "answer" : "analysis");
+      if (home?.folded) fold(home, false);
       const target = home?.parts.get(phase)?.node ?? home?.node;
       if (target) light(target, "nearest", false);
+    },
+    /** Folds every turn to one line, or opens all with their memories and long texts. */
+    foldAll(yes) {
+      for (const home of cards.values()) if (home.turn) fold(home, yes);
+      if (yes) return;
+      for (const memory of node.querySelectorAll(".af-memory:not([open])")) memory.open = true;
+      for (const more of node.querySelectorAll(".af-more")) more.click();
     },
     draw(flow, live) {
       seen.clear();
@@ -140,4 +168,14 @@ export function createTimeline({ host, onAgain, onResume }) {
       }
     },
   };
+}
+
+/** A turn in one line: tool, sub-goal, verdict. */
+function briefly({ parts, failed }) {
+  const plan = parts.plan?.value;
+  return [
+    plan && h("code.af-pill", {}, parts.tool?.value?.tool ?? plan.tool), plan && h("span.af-turn-goal", { dir: "auto" }, plan.sub_goal),
+    failed || parts.tool?.value?.result?.error ? h("span.af-badge.af-failed", {}, icon("alert"), t("failed")) : null,
+    parts.verify?.value ? verdictBadge(parts.verify.value) : null,
+  ].filter(Boolean);
 }

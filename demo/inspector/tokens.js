@@ -78,7 +78,7 @@ function earnedView(state, earned) {
   if (advantage !== null && advantage !== undefined) words.push(t("advantage in its group: {value}", { value: signed(advantage) }));
   if (state === "trained" && advantage) words.push(advantage > 0 ? t("so these tokens become more likely") : t("so these tokens become less likely"));
   if (state === "trained" && advantage === 0) words.push(t("so nothing is learnt from them"));
-  if (state !== "trained") words.push(t("but not a token here feels it"));
+  if (state !== "trained") words.push(t("which masked tokens do not get"));
   return h("p.af-earned", { "data-sign": state === "trained" ? Math.sign(advantage ?? 0) : 0 }, `${words.join(", ")}.`);
 }
 

@@ -3,6 +3,7 @@
 export const ZH = {
   // frame
   "Back to live": "回到实时",
+  "{n} new, back to live": "{n} 条新内容，回到实时",
 
   // modules and states
   "Planner": "规划器",
@@ -131,7 +132,9 @@ export const ZH = {
   "ended by itself": "自行结束",
   "{n} tokens/s": "{n} 词元/秒",
   "No field “{field}” could be read: {problem}": "无法读出字段“{field}”：{problem}",
-  "What was written": "写出的内容",
+  "What was written, and where it fails": "写出的内容，以及失败之处",
+  "⟨missing⟩": "⟨缺失⟩",
+  "⟨cut at the token limit⟩": "⟨在词元上限处截断⟩",
   "Where it stands in the raw text": "在原文中的位置",
   "Rewritten or derived, so not found word for word: {names}.": "经过改写或推导，原文中没有逐字出现：{names}。",
   "This model's backend gave no log-probabilities, so there is nothing to tint.": "该模型后端没有给出对数概率，无法着色。",
@@ -147,13 +150,25 @@ export const ZH = {
   "so these tokens become more likely": "因此这些词元会变得更可能",
   "so these tokens become less likely": "因此这些词元会变得更不可能",
   "so nothing is learnt from them": "因此从中学不到东西",
-  "but not a token here feels it": "但这里的词元都不受影响",
+  "which masked tokens do not get": "被掩码的词元得不到它",
   "Point at a token to read its probability.": "指向一个词元可读出它的概率。",
   "perplexity {value}": "困惑度 {value}",
   "{n} below 60%": "{n} 个低于 60%",
   "{n} more tokens are not shown.": "另有 {n} 个词元未显示。",
 
   "Module": "模块",
+  "From this module on": "从该模块起",
+  "Retry": "重试",
+  "Runs this module again, as a fork. A greedy model on the same text gives the same again.": "以分叉再运行该模块一次。贪心解码的模型对同样的文本会给出同样的结果。",
+  "Edit and continue": "修改后继续",
+  "Change this action and go on from here, as a fork.": "修改此动作，以分叉从这里继续。",
+  "Fork here": "在此分叉",
+  "Go on from here with other models, turns or temperature.": "从这里起换用其他模型、轮数或温度继续。",
+  "{who} again": "{who}重来",
+  "Collapse all": "全部收起",
+  "Expand all": "全部展开",
+  "Is the answer right?": "答案对吗？",
+  "Kept in your history.": "已记入你的历史记录。",
 
   // memory
   "Memory after turn {n}": "第 {n} 轮之后的记忆",
@@ -281,6 +296,7 @@ export const ZH = {
   "JSON document": "JSON 文档",
   "JSONL, one event a line": "JSONL，每行一个事件",
   "OpenTelemetry spans (OTLP JSON)": "OpenTelemetry 跨度（OTLP JSON）",
+  "Hugging Face trace (STS JSONL)": "Hugging Face 轨迹（STS JSONL）",
   "Import": "导入",
   "File of a run": "运行文件",
   "The file is too large: at most 20 MB are imported.": "文件太大：最多导入 20 MB。",

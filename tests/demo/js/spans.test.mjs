@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { failingSpot } from "../../../demo/inspector/failing.js";
 import { fieldSpans } from "../../../demo/inspector/spans.js";
 
 const marked = ({ pieces }) => Object.fromEntries(pieces.filter((p) => p.field).map((p) => [p.field, p.text]));
@@ -27,4 +28,23 @@ test("a field that the text does not hold word for word is named, not guessed", 
 test("a short value is not found in the middle of a word, nor inside a longer field", () => {
   const spans = fieldSpans("wikipedia is a wiki\nTool: wiki", { goal: "wikipedia is a wiki", tool: "wiki" });
   assert.deepEqual(spans.pieces.map((p) => [p.field, p.text]), [["goal", "wikipedia is a wiki"], [null, "\nTool: "], ["tool", "wiki"]]);
+});
+
+test("the place where a text fails is marked: what was wrong, or where something is missing", () => {
+  const spot = (raw, field, problem) => {
+    const { start, end } = failingSpot(raw, { field, problem });
+    return end > start ? raw.slice(start, end) : `missing at ${start}`;
+  };
+  assert.equal(spot('Sub-Goal: x\nTool Name: wiki', "tool", "there is no tool 'wiki': did you mean wikipedia_search? The tools are: a."), "wiki");
+  assert.equal(spot("Reason: r\nConclusion: maybe", "verdict", "neither plain STOP nor plain CONTINUE: 'maybe'"), "maybe");
+  assert.equal(spot(" goes on and on", "verdict", "neither plain STOP nor plain CONTINUE: ''"), "missing at 15");
+  assert.equal(spot('{"query": "Zug', "arguments", "no JSON object was found in the text"), "missing at 14");
+  assert.equal(spot('so {"query" "Zug"}', "arguments", "no JSON object was found in the text"), '"');
+  assert.equal(spot("just words", "arguments", "no JSON object was found in the text"), "just words");
+  assert.equal(spot('{"n": "x", "query": 3}', "arguments.query", "Input should be a valid string"), '"query": 3');
+  assert.equal(spot('{"n": "x"}', "arguments.query", "Field required"), "missing at 9");
+  assert.equal(spot("Context: c\n**Sub-Goal:**\nTool Name: t", "sub_goal", "it is empty"), "**Sub-Goal:**");
+  assert.equal(spot("Context: c\nTool Name: t", "sub_goal", "no “Sub-Goal” was found in the text"), "missing at 23");
+  assert.equal(spot("find it <tool> wiki", "sub_goal", "no <goal> part was found in the text"), "missing at 19");
+  assert.equal(spot("", "answer", "the text is empty"), "missing at 0");
 });
