@@ -104,7 +104,7 @@ function markedText(raw, value) {
   return [
     h("span.af-label", {}, t("Where it stands in the raw text")),
     h("pre.af-marked", { tabindex: "0", dir: "auto" }, pieces.map(({ text, field }) =>
-      field ? h("mark.af-field", { "data-field": fieldColour(field.split(".")[0], value), title: field }, text) : text)),
+      field ? h("mark.af-read", { "data-field": fieldColour(field.split(".")[0], value), title: field }, text) : text)),
     missing.length ? h("p.af-muted", {}, t("Rewritten or derived, so not found word for word: {names}.", { names: missing.join(", ") })) : null,
   ].filter(Boolean);
 }

@@ -30,10 +30,12 @@ export function mountCompare(host, bar) {
 
   function compare(a, b, { note = null } = {}) {
     stop();
-    sides = [a, b].map((side) => ({ label: "", right: null, ...side, flow: emptyFlow(), done: false, problem: "", waiting: 0, stop: new AbortController() }));
+    sides = [a, b].map((side, i) => ({ label: "", right: null, ...side, letter: "AB"[i], flow: emptyFlow(), done: false, problem: "", waiting: 0, stop: new AbortController() }));
     view = createCompareView(sides, { onClose: () => drawer.close(), onOpen: open });
     home.replaceChildren(...[view.node, note].filter(Boolean));
     drawer.open();
+    host.hold();
+    drawer.node.scrollIntoView({ block: "nearest" });
     view.draw();
     sides.forEach(begin);
   }

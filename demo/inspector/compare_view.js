@@ -3,7 +3,7 @@
 
 import { alignedRows, bars, costs, parting, repeated } from "./compare_align.js";
 import { change, h, icon } from "./dom.js";
-import { ROLE_OF } from "./fold.js";
+import { ownTime, ROLE_OF } from "./fold.js";
 import { nameOf } from "./names.js";
 import { seconds } from "./text.js";
 import { language, t } from "./words.js";
@@ -99,7 +99,7 @@ function headView(side, onOpen) {
     const { flow } = side;
     const [mark, word] = STATUS[flow.status] ?? [null, side.waiting ? "Waiting in line" : "Running"];
     const again = repeated(flow);
-    change(label, side.label || flow.models.planner || "");
+    change(label, labelOf(side));
     node.setAttribute("aria-label", label.textContent);
     change(question, flow.question);
     state.fill(`${flow.status}|${side.waiting > 0}|${side.right}|${side.problem}`, () => (side.problem ? h("span.af-bad-text", {}, side.problem) : [
@@ -110,6 +110,11 @@ function headView(side, onOpen) {
   }
 
   return { node, draw };
+}
+
+/** Both sides must be told apart: one without a name of its own has its letter and its planner's. */
+function labelOf({ label, letter, flow }) {
+  return label || [letter, flow.models.planner].filter(Boolean).join(" · ");
 }
 
 function rightBadge(right) {
@@ -125,7 +130,7 @@ function clockView(sides) {
 
   function draw() {
     const now = Date.now() / 1000;
-    const found = sides.map((side) => bars(side.flow, now));
+    const found = sides.map((side) => bars(side.flow, ownTime(side.flow, now)));
     const total = Math.max(0.001, ...found.flat().map((bar) => bar.to));
     change(end, seconds(total));
     node.setAttribute("aria-label", t("Both runs on one clock of {time}", { time: seconds(total) }));
@@ -148,7 +153,7 @@ function clockView(sides) {
 }
 
 function tableView(sides) {
-  const names = sides.map((_, i) => h("th", { scope: "col" }, "AB"[i]));
+  const names = sides.map(() => h("th", { scope: "col" }));
   const rows = new Map([...Object.entries(COSTS), ["right", "Answer"]].map(([name, title]) => {
     const cells = [h("td", {}), h("td", {}), h("td", {})];
     return [name, { cells, node: h("tr", {}, h("th", { scope: "row" }, t(title)), cells) }];
@@ -162,12 +167,12 @@ function tableView(sides) {
 
   function draw() {
     const [a, b] = sides;
-    names.forEach((cell, i) => change(cell, sides[i].label || "AB"[i]));
+    names.forEach((cell, i) => change(cell, labelOf(sides[i])));
     for (const { name, left, right, more } of costs(a.flow, b.flow)) put(name, [shown(name, left), shown(name, right), delta(name, more)]);
     const known = a.right !== null || b.right !== null;
     rows.get("right").node.hidden = !known;
     const word = (side) => (side.right === null ? "?" : side.right ? t("Right") : t("Wrong"));
-    if (known) put("right", [word(a), word(b), word(a) === word(b) ? "=" : "≠"]);
+    if (known) put("right", [word(a), word(b), a.right === null || b.right === null ? "" : a.right === b.right ? "=" : "≠"]);
   }
 
   return { node, draw };
@@ -196,8 +201,8 @@ function rowView(sides) {
     node.classList.toggle("af-parted", row.first);
     node.toggleAttribute("data-differs", row.differs.length > 0);
     [row.left, row.right].forEach((cell, i) => {
-      const version = JSON.stringify([cell, row.differs, Boolean(sides[i].flow.status), sides[i].label]);
-      halves[i].fill(version, () => [h("span.af-label.af-cell-label", {}, sides[i].label || "AB"[i]), ...cellView(cell, sides[i], row.differs)]);
+      const version = JSON.stringify([cell, row.differs, Boolean(sides[i].flow.status), labelOf(sides[i])]);
+      halves[i].fill(version, () => [h("span.af-label.af-cell-label", {}, labelOf(sides[i])), ...cellView(cell, sides[i], row.differs)]);
     });
   }
 

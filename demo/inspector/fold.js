@@ -1,5 +1,6 @@
 // What the page knows of a flow: nothing but the fold of its events, in order. Pure: no DOM, no clock, no network.
 // Mirrors agentflow_core/state.py and keeps in addition what only a reader needs: calls, tokens, times, failures.
+// Times are the flow's own: while it is paused, and between a run and its fork or resumption, its clock stands still.
 
 export const ROLE_OF = {
   analyze: "planner", plan: "planner", command: "executor", tool: "tool", verify: "verifier", answer: "generator",
@@ -11,7 +12,7 @@ export function emptyFlow() {
     next: 0, question: "", models: {}, tools: [], budget: null,
     analysis: null, turns: [], answer: null,
     active: null, paused: null, status: null, reason: "", seconds: null,
-    started: null, latest: null, calls: 0, promptTokens: 0, completionTokens: 0, resumed: 0, forked: null,
+    started: null, latest: null, stood: 0, calls: 0, promptTokens: 0, completionTokens: 0, resumed: 0, forked: null,
   };
 }
 
@@ -19,11 +20,20 @@ export function emptyFlow() {
 export function apply(flow, event) {
   if (event.type === "text_delta" || event.seq < flow.next) return flow;
   flow.next = event.seq + 1;
-  flow.latest = event.time;
+  if (STILL.has(event.type) && flow.latest !== null) flow.stood = event.time - flow.latest;
+  flow.latest = event.time - flow.stood;
   for (const call of callsOf(event)) count(flow, call);
   const step = STEPS[event.type];
   if (step) step(flow, event);
   return flow;
+}
+
+/** What comes after a time in which the flow did nothing. */
+const STILL = new Set(["resumed", "forked", "edited"]);
+
+/** The flow's own time at `now`, in seconds of the clock that its parts have. */
+export function ownTime(flow, now) {
+  return flow.paused || flow.status ? flow.latest ?? 0 : now - flow.stood;
 }
 
 /** Folds a list of events. */
@@ -74,19 +84,19 @@ function count(flow, call) {
 
 function finish(flow, event, turn, phase, value) {
   const part = partOf(flow, turn, phase);
-  Object.assign(part, { state: "done", seq: event.seq, ended: event.time, value, call: event.call ?? null });
-  part.started ??= event.time;
+  Object.assign(part, { state: "done", seq: event.seq, ended: flow.latest, value, call: event.call ?? null });
+  part.started ??= flow.latest;
   flow.active = null;
   return part;
 }
 
 const STEPS = {
   flow_started(flow, e) {
-    Object.assign(flow, { question: e.question, models: e.models, tools: e.tools, budget: e.budget, started: e.time });
+    Object.assign(flow, { question: e.question, models: e.models, tools: e.tools, budget: e.budget, started: flow.latest });
   },
   phase_started(flow, e) {
     const part = partOf(flow, e.turn, e.phase);
-    part.started ??= e.time;
+    part.started ??= flow.latest;
     part.state = "running";
     flow.active = { turn: e.turn, phase: e.phase };
     flow.paused = null;
@@ -106,7 +116,7 @@ const STEPS = {
     partOf(flow, e.turn, e.phase).failures.push({ field, problem, call, seq });
   },
   turn_failed(flow, e) {
-    Object.assign(partOf(flow, e.turn, e.phase), { state: "failed", failed: e.reason, ended: e.time });
+    Object.assign(partOf(flow, e.turn, e.phase), { state: "failed", failed: e.reason, ended: flow.latest });
     if (e.phase !== "analyze" && e.phase !== "answer") turnOf(flow, e.turn).failed = e.reason;
     flow.active = null;
   },

@@ -37,6 +37,7 @@ export function mountFork(host) {
   host.key("f", t("Fork from here"), () => !open.hidden && show());
   host.on("change", () => { open.hidden = !host.forkable(); });
   host.on("restart", close);
+  host.on("refused", () => { pending = null; starting(false); });
   host.on("begun", ({ run, parent, at }) => {
     if (pending && at !== undefined) rememberFork({ run, parent: parent || pending.parent, at, label: pending.label });
     pending = null;
@@ -47,6 +48,13 @@ export function mountFork(host) {
   function source() {
     if (host.run) return { run: host.run };
     return host.source === "recording" && host.recording ? { recording: host.recording } : null;
+  }
+
+  function starting(yes) {
+    const button = stage.querySelector(".af-primary");
+    if (!button) return;
+    button.disabled = yes;
+    button.lastChild.textContent = yes ? t("Starting …") : t("Start the fork");
   }
 
   function close() {
@@ -90,6 +98,7 @@ export function mountFork(host) {
     function start() {
       let changes = null;
       try { changes = form?.read() ?? null; } catch (error) { wrong.textContent = error.message; return; }
+      starting(true);
       begin(Number(select.value), { ...options.read(), paused: paused.checked, ...(changes && { edit: changes }) });
     }
 

@@ -96,7 +96,6 @@ export function mountTree(host) {
     const known = edges();
     const parent = known.find((one) => one.run === edge.parent) ?? null;
     host.compare(sideOf(edge.parent, nameOf(edge.parent, parent)), sideOf(run, nameOf(run, edge)));
-    host.regions.top.scrollIntoView({ block: "start" });
   }
 }
 

@@ -1,7 +1,7 @@
 // The head of the inspector: the question, where the flow is now, the answer, and the map: four modules in a row, the
 // loop back over the memory while the verifier says CONTINUE.
 
-import { ROLE_OF } from "./fold.js";
+import { ownTime, ROLE_OF } from "./fold.js";
 import { add, h, icon, visible } from "./dom.js";
 import { mathed } from "./folded.js";
 import { language, t, tn } from "./words.js";
@@ -72,7 +72,7 @@ export function createHead({ onStop, onAnswer = () => {} }) {
 
 /** The time of what is shown, in seconds: now for a run of the server at its live edge, else that of its last event. */
 export function timeOf({ source, at, shown }, now = Date.now() / 1000) {
-  return source === "server" && at === null ? now : shown.latest ?? 0;
+  return source === "server" && at === null ? ownTime(shown, now) : shown.latest ?? 0;
 }
 
 function statusOf(flow, connected, waiting) {

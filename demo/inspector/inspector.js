@@ -14,6 +14,7 @@
 //   host.earned     what the flow earned in a training, {reward, advantage, gold}, or null
 //   host.connected, host.waiting   server reachable? place in line (0: begun)
 //   host.on("begun", fn)   a run was started here: {run, key, parent?, at?}; control_keys.js has the keys to steer with
+//   host.on("refused", fn)  what was asked for (a run, a fork) is not begun; why is said above everything
 //   host.on(kind, fn)   "change" (draw yourself: state, selection or moment changed), "event" (one new stored event),
 //                       "restart" (forget everything: another run), "select" ({turn, phase, by}), "end" (run is done)
 //   host.rewind(seq | null), host.select({turn, phase} | null)
@@ -22,6 +23,7 @@
 //                                            and host.finish() add to them, as a replay does
 //   host.fetchEvent(seq)  → {event} whole, or {problem}
 //   host.server.NAME(request), host.trigger(name, data)     Gradio's server functions and events (demo/app.py)
+//   host.hold()         the reader looks at something: the page does not follow the flow until they ask for it
 //   host.glance(node)   brings something into sight for one who follows the flow, for one who reads it does nothing
 //   host.say(text)   spoken politely by a screen reader;  host.problem(text)   said above everything
 //   host.key("n" | ["k", "ArrowUp"], "What it does", fn)    a key, off while the reader types; listed by "?"; `fn` says
@@ -54,6 +56,7 @@ import { mountMemory } from "./memory.js";
 import { mountModule } from "./module.js";
 import { mountOutline } from "./outline.js";
 import { mountPlain } from "./plain.js";
+import { mountTheme } from "./theme.js";
 import { welcome } from "./welcome.js";
 import { chooseLanguage, t } from "./words.js";
 
@@ -94,7 +97,7 @@ export function mount({ element, props, server, watch, trigger }) {
     if (host.at !== null) host.rewind(null);
   });
   const emitChange = host.changed;
-  Object.assign(host, { showRun, showEvents, push, write, finish, problem, stop, say, glance: scroll.glance, changed: () => scroll.steady(emitChange) });
+  Object.assign(host, { showRun, showEvents, push, write, finish, problem, stop, say, glance: scroll.glance, hold: scroll.hold, changed: () => scroll.steady(emitChange) });
   host.on("restart", () => timeline.reset());
   host.on("event", (event) => { if (told(event)) scroll.news(); });
   host.on("change", draw);
@@ -119,6 +122,7 @@ export function mount({ element, props, server, watch, trigger }) {
   mountScrub(host);
   mountTree(host);
   mountKeeping(host);
+  mountTheme(host);
 
   function showRun(run, { follow: watched = true } = {}) {
     begin({ run, source: "server", earned: null, fetchEvent: (seq) => server.event({ run, seq }) });
@@ -259,7 +263,10 @@ export function mount({ element, props, server, watch, trigger }) {
       if (!value.key) window.scrollTo({ top: 0 }); // it was begun elsewhere: it is read from its top
     } else if (value?.run && value.resumed !== current.resumed) goOn(value);
     else if (value?.race) host.emit("race", value.race);
-    else if (value?.problem) problem(value.problem);
+    else if (value?.problem) {
+      host.emit("refused");
+      problem(value.problem);
+    }
   }
 
   const clock = setInterval(() => {

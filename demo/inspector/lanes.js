@@ -1,7 +1,7 @@
 // The waterfall: one lane a module, one bar a call, on the flow's clock or with equal steps; zoom, fit, live text, sums.
 // Only the bars that are in sight are there, so that 500 turns stay quick; a bar that is there stays the same element.
 
-import { ROLE_OF } from "./fold.js";
+import { ownTime, ROLE_OF } from "./fold.js";
 import { change, h, icon, visible } from "./dom.js";
 import { bars, ticks, totals, usage } from "./lanes_plan.js";
 import { seconds } from "./text.js";
@@ -62,7 +62,7 @@ export function mountLanes(host, home) {
   function draw(force = false) {
     const flow = host.shown;
     const running = flow.status === null && host.at === null;
-    const now = running ? Date.now() / 1000 : flow.latest ?? 0;
+    const now = running ? ownTime(flow, Date.now() / 1000) : flow.latest ?? 0;
     const version = [flow.next, view.even, running ? Math.floor(now * 5) : 0, keyOf(host.selection)].join("|");
     drawLive();
     if (!force && version === view.version) return;

@@ -1,6 +1,7 @@
 // The recorded flows: a gallery that teaches, `?trace=` for one of them, and the first thing that a newcomer sees.
 
 import { h, icon } from "./dom.js";
+import { createInvite } from "./invite.js";
 import { t, tn } from "./words.js";
 
 const SEEN = "agentflow.seen";
@@ -12,6 +13,7 @@ export function mountRecordings(host, bar, replay, compare) {
   const drawer = bar.add({ mark: "film", title: t("Recorded flows"), node: h("div", {},
     h("p.af-muted", {}, t("Real runs of this page's own models, each chosen for what it shows.")), said, list), onOpen: load });
   const hint = h("div.af-hint", { hidden: true, role: "note" });
+  const invitation = createInvite(host, compare);
   let known = null;
 
   host.regions.toolbar.before(hint);
@@ -71,9 +73,7 @@ export function mountRecordings(host, bar, replay, compare) {
 
   /** One hint after the first recording, then the newcomer's own question. */
   function invite() {
-    hint.append(h("div.af-buttons", {}, h("span", {}, t("Click any step to see the exact prompt and text behind it. Now ask your own:")),
-      h("button.af-button.af-primary", { type: "button", onclick: askOwn }, t("Ask a question")),
-      h("button.af-button", { type: "button", onclick: () => drawer.open() }, t("More recorded flows"))));
+    hint.append(invitation(() => drawer.open()));
   }
 
   async function arrive() {
@@ -88,12 +88,6 @@ export function mountRecordings(host, bar, replay, compare) {
   }
 
   return { arrive };
-}
-
-function askOwn() {
-  const field = document.querySelector("#af-question textarea");
-  field?.scrollIntoView({ block: "center" });
-  field?.focus();
 }
 
 /** Whether the visitor does something of their own: between a click on Run and the server's answer no run tells of it. */

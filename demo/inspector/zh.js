@@ -3,6 +3,10 @@
 export const ZH = {
   // frame
   "Back to live": "回到实时",
+  "Theme": "主题",
+  "System theme": "跟随系统",
+  "Light theme": "浅色主题",
+  "Dark theme": "深色主题",
   "{n} new, back to live": "{n} 条新内容，回到实时",
 
   // modules and states
@@ -307,7 +311,11 @@ export const ZH = {
   "Recorded": "录制",
   "The answer is right.": "答案正确。",
   "The answer is wrong; right would be: {gold}": "答案错误；正确答案是：{gold}",
-  "Click any step to see the exact prompt and text behind it. Now ask your own:": "点击任一步，即可看到确切的提示词和原文。现在问你自己的问题：",
+  "The planner chose {tool} first. Pick another tool, and see where it leads:": "规划器先选了 {tool}。换一个工具，看看会走向哪里：",
+  "Or click any step to see the exact prompt and text behind it, or ask your own:": "也可以点击任一步查看确切的提示词和原文，或者问你自己的问题：",
+  "The same question, another first step. Now ask your own:": "同一个问题，第一步不同。现在问你自己的问题：",
+  "Recorded: {tool} first": "录制：先用 {tool}",
+  "Yours: {tool} first": "你的：先用 {tool}",
   "Ask a question": "提问",
   "More recorded flows": "更多录制的流程",
   "Race": "竞赛",

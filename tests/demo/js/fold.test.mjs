@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { apply, commandText, emptyFlow, fold, memoryAfter } from "../../../demo/inspector/fold.js";
+import { apply, commandText, emptyFlow, fold, memoryAfter, ownTime } from "../../../demo/inspector/fold.js";
 
 const call = { completion: { prompt_tokens: 10, completion_tokens: 4 } };
 const at = (events) => events.map((event, seq) => ({ seq, time: 100 + seq, ...event }));
@@ -75,4 +75,24 @@ test("an edit replaces the action and keeps what was there before", () => {
 test("a command of one text is shown bare, others as JSON", () => {
   assert.equal(commandText({ query: "Japan" }), "Japan");
   assert.equal(commandText({ a: 1, b: "x" }), '{"a":1,"b":"x"}');
+});
+
+test("the flow's clock stands still while it is paused, and between a run and its fork", () => {
+  const events = [
+    { seq: 0, time: 100, ...start },
+    { seq: 1, time: 101, type: "phase_started", turn: 1, phase: "plan" },
+    { seq: 2, time: 103, type: "planned", turn: 1, call, plan: { context: "", sub_goal: "g", tool: "wiki" } },
+    { seq: 3, time: 103, type: "paused", turn: 1, phase: "command", why: "single step" },
+    { seq: 4, time: 163, type: "edited", turn: 1, phase: "plan", before: {}, after: { tool: "wiki" } },
+    { seq: 5, time: 203, type: "resumed", budget: null },
+    { seq: 6, time: 203, type: "phase_started", turn: 1, phase: "command" },
+    { seq: 7, time: 204, type: "commanded", turn: 1, call, command: { arguments: {} } },
+    { seq: 8, time: 9204, type: "forked", models: {}, tools: [], budget: { turns: 3 } },
+    { seq: 9, time: 9204, type: "phase_started", turn: 1, phase: "tool" },
+  ];
+  const paused = fold(events.slice(0, 4));
+  assert.equal(ownTime(paused, 150), 103);
+  const { turns: [{ parts }], ...flow } = fold(events);
+  assert.deepEqual([parts.plan, parts.command, parts.tool].map((part) => [part.started, part.ended]), [[101, 103], [103, 104], [104, null]]);
+  assert.equal(ownTime(flow, 9206), 106);
 });
