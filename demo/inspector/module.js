@@ -23,7 +23,7 @@ export function mountModule(host, home) {
   const node = h("section.af-module", { "aria-label": t("Selected module") },
     h("div.af-module-top", {}, place, back), title, acts.node, slot);
   const fetched = new Map();
-  const state = { tab: "Live", key: "", version: "", tabs: null };
+  const state = { tab: "Live", key: "", version: "", wanted: "", tabs: null };
   home.append(node);
 
   function shownPart() {
@@ -40,7 +40,9 @@ export function mountModule(host, home) {
     const writing = host.live && host.at === null && part.state === "running" && host.live.turn === part.turn && host.live.phase === part.phase ? host.live.text : null;
     const key = `${part.turn}|${part.phase}`;
     const version = `${key}|${stampOf(part)}`;
-    if (key !== state.key && host.selection === null && selectedIn(slot)) return; // the flow goes on, the reader does not
+    const wanted = host.selection ? key : "";
+    if (version !== state.version && wanted === state.wanted && selectedIn(slot)) return; // the flow goes on, the reader does not
+    state.wanted = wanted;
     if (version !== state.version) drawPart(part, key, version);
     if (state.tab === "Live") drawLive(part, writing);
   }

@@ -11,6 +11,7 @@ export function mountOutline(host, home) {
   const list = h("ol.af-outline", {});
   const lines = new Map();
   const seen = new Set();
+  let fresh = null;
   home.append(h("nav.af-steps-nav", { "aria-label": t("Steps") }, h("h4.af-pane-title", {}, t("Steps")), list));
 
   function line(key, version, make) {
@@ -19,6 +20,7 @@ export function mountOutline(host, home) {
       known = { button: h("button.af-step-line", { type: "button" }), version: "", hidden: false };
       lines.set(key, known);
       list.append(h("li", {}, known.button));
+      fresh = known;
     }
     seen.add(key);
     if (known.version !== version) {
@@ -77,6 +79,8 @@ export function mountOutline(host, home) {
       const last = lines.get("answer").button.parentNode;
       if (last !== list.lastChild) list.append(last);
     }
+    if (fresh && !host.selection) keepInSight(fresh.button, list);
+    fresh = null;
     for (const [key, known] of lines) {
       const hidden = !seen.has(key);
       if (known.hidden !== hidden) known.button.parentNode.hidden = known.hidden = hidden;

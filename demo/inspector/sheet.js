@@ -34,6 +34,7 @@ export function createSheet(host) {
 
   function draw() {
     sheet.toggleAttribute("data-open", open !== null);
+    sheet.closest(".af-columns")?.toggleAttribute("data-sheet", open !== null);
     buttons.forEach((button, i) => button.setAttribute("aria-expanded", String(i === open)));
   }
 

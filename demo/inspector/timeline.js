@@ -115,6 +115,7 @@ export function createTimeline({ host, onAgain, onResume }) {
     const version = `${flow.answer.seq}|${flow.status}|${flow.seconds}`;
     if (!flow.answer.value || version === home.version) return;
     home.version = version;
+    home.node.toggleAttribute("data-answered", true);
     home.parts.get("answer").body.replaceChildren(answerView(flow, showStep));
   }
 

@@ -44,15 +44,19 @@ def scripted(
     verifier: Iterable[str] = (),
     generator: Iterable[str] = (),
     turns: int = 2,
+    latency: float = 0.0,
 ) -> dict[Role, LanguageModel]:
-    """Models that solve a question in `turns` turns; a role's own texts replace its first ones."""
+    """Models that solve a question in `turns` turns; a role's own texts replace its first ones. A call takes `latency`
+    seconds."""
     plans = [ANALYSIS] + [PLAN.format(n=n) for n in range(1, 100)]
     commands = [COMMAND.format(n=n) for n in range(1, 100)]
     return {
-        "planner": ScriptedModel(cycle(planner if planner is not None else plans, PLAN.format(n=0))),
-        "executor": ScriptedModel(cycle(executor if executor is not None else commands, COMMAND.format(n=0))),
-        "verifier": ScriptedModel(cycle([*verifier, *[CONTINUE] * (turns - 1)], STOP)),
-        "generator": ScriptedModel(cycle(generator, ANSWER)),
+        "planner": ScriptedModel(cycle(planner if planner is not None else plans, PLAN.format(n=0)), latency=latency),
+        "executor": ScriptedModel(
+            cycle(executor if executor is not None else commands, COMMAND.format(n=0)), latency=latency
+        ),
+        "verifier": ScriptedModel(cycle([*verifier, *[CONTINUE] * (turns - 1)], STOP), latency=latency),
+        "generator": ScriptedModel(cycle(generator, ANSWER), latency=latency),
     }
 
 

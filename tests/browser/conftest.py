@@ -47,9 +47,10 @@ class Shout(Echo):
 class AnyFlow:
     """The question's first word chooses.
 
-    `engine: …` is answered by the real engine, `down: …` fails until it is resumed, `slow: …` takes seconds,
-    `poison 3: …` carries group 3 of the payloads, `article 3: …` looks an article up that holds group 3, `program: …`
-    runs the program that follows; anything else is the recorded flow.
+    `engine: …` is answered by the real engine, `steady: …` too, for a minute; `broken: …` has a text that cannot be
+    read; `down: …` fails until it is resumed; `slow: …` is the recorded flow in seconds; `poison 3: …` carries group 3
+    of the payloads, `article 3: …` looks an article up that holds group 3, `program: …` runs the program that follows;
+    anything else is the recorded flow.
     """
 
     def __init__(self, articles: Path) -> None:
@@ -75,6 +76,10 @@ class AnyFlow:
         flow: Any = RecordedFlow(0.001)
         if kind == "engine":
             flow = make(scripted(planner=()) if start else None, Shout(ToolSettings()))
+        elif kind == "steady":
+            flow = make(scripted(turns=10, latency=1.2), Shout(ToolSettings()))
+        elif kind == "broken":
+            flow = make(scripted(planner=()) if start else scripted(executor=["no object", '{"text": "read"}']))
         elif kind == "slow":
             flow = RecordedFlow(0.03)
         elif kind.startswith("poison"):
