@@ -10,8 +10,8 @@ from typing import Literal
 from agentflow_core.errors import BadInput
 from agentflow_core.events import EVENT, Event
 from agentflow_core.otel import otlp_json
-from agentflow_core.sts import sts_jsonl
 from agentflow_core.store import RunDocument, read_document
+from agentflow_core.sts import sts_jsonl
 
 Format = Literal["json", "jsonl", "otlp", "sts"]
 
