@@ -116,13 +116,13 @@ def test_a_fork_with_an_edit_stands_in_the_tree_beside_the_original(visitor: Any
     answered(page)
     expect(page.locator(".af-card[data-card=turn-1] [data-phase=tool]")).to_contain_text("shout")
     tree = page.get_by_role("region", name="Branches")
-    expect(tree.get_by_role("button")).to_have_count(2)
+    expect(tree.locator(".af-branch")).to_have_count(2)
     expect(tree.locator("[aria-current=true]")).to_contain_text("Turn 1: the plan is made · shout")
     tree.get_by_role("button", name=re.compile("^Original")).click()
     expect(page).to_have_url(original)
     expect(page.locator(".af-card[data-card=turn-1] [data-phase=tool]")).to_contain_text("echo")
     page.reload()
-    expect(page.get_by_role("region", name="Branches").get_by_role("button")).to_have_count(2)
+    expect(tree.locator(".af-branch")).to_have_count(2)
 
 
 def test_a_visitor_with_the_link_sees_the_run_and_cannot_steer_it(visitor: Any) -> None:
