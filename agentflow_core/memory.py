@@ -1,6 +1,7 @@
 """What modules see of the past: one entry a turn, append-only, deterministic, within a token budget.
 
-Never the raw chat history (paper, section 3: the memory is explicit and structured). When the entries exceed the
+Never the raw chat history (paper, section 3: the memory is explicit and structured). Who reads older entries as
+extracts is said in `agentflow_core.prompts`. When the entries exceed the
 budget, the oldest results are shortened first, each to the same floor, so an entry that was cut once does not change
 again and the prompt's prefix stays cacheable; only then are the oldest turns left out. Every cut is marked.
 """
@@ -9,6 +10,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from agentflow_core.gist import gist
 from agentflow_core.state import Turn
 
 FLOOR_CHARACTERS = 300
@@ -64,9 +66,38 @@ def command_text(arguments: dict[str, object]) -> str:
     return json.dumps(arguments, ensure_ascii=False)
 
 
-def build(turns: Sequence[Turn], tokens: int, count: Callable[[str], int]) -> Memory:
-    """The memory of `turns` within `tokens`, as counted by the reading model's tokenizer."""
+def settled(e: Entry) -> Entry:
+    """An entry without its verdict: why the flow once went on says nothing about the answer."""
+    return replace(e, stop=None, reason="")
+
+
+def condensed(e: Entry) -> Entry:
+    """An entry as it stands in later prompts: the sub-goal, the tool, and of the result what bears on them.
+
+    The call itself and the reason why the flow went on are no longer there.
+    """
+    result = gist(e.result, f"{e.sub_goal} {e.command}")
+    return replace(settled(e), sub_goal=shorten(e.sub_goal, FLOOR_CHARACTERS), command="", result=result)
+
+
+def entries_of(turns: Sequence[Turn], older: Callable[[Entry], Entry] | None = None) -> list[Entry]:
+    """The entries of `turns`, all but the newest as `older` makes them."""
     entries = [e for turn in turns if (e := entry(turn)) is not None]
+    if older is not None:
+        entries[:-1] = map(older, entries[:-1])
+    return entries
+
+
+def fits(entries: Sequence[Entry], tokens: int) -> bool:
+    """Whether the bytes alone show that `entries` fit, as no token is shorter than a byte: then none are counted."""
+    return sum(len(e.text.encode(errors="surrogatepass")) for e in entries) <= tokens
+
+
+def build(entries: Sequence[Entry], tokens: int, count: Callable[[str], int]) -> Memory:
+    """The memory of `entries` within `tokens`, as counted by the reading model's tokenizer."""
+    if fits(entries, tokens):
+        return Memory(tuple(entries))
+    entries = list(entries)
     sizes = [count(e.text) for e in entries]
     for i, e in enumerate(entries):
         if sum(sizes) <= tokens:

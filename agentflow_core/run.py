@@ -35,6 +35,7 @@ from agentflow_core.events import (
     Verdict,
     Verified,
 )
+from agentflow_core.memory import Entry, Memory
 from agentflow_core.models.base import Completion, Message, Sampling
 from agentflow_core.prompts import View
 from agentflow_core.request import Request
@@ -62,6 +63,7 @@ class Run:
     def __init__(self, flow: "AgentFlow", state: FlowState, control: Control, publish: Callable[[Event], None]) -> None:
         self.flow, self.state, self.control, self._publish = flow, state, control, publish
         self._sizes: dict[tuple[Role, str], int] = {}
+        self._older: dict[Entry, Entry] = {}
         self._tool_memory: dict[str, Any] = {}
         self.clock: asyncio.Timeout | None = None
 
@@ -93,9 +95,7 @@ class Run:
 
     async def view(self, role: Role) -> View:
         """What `role` sees now, in its model's dialect."""
-        await self._measure(role)
         state, model = self.state, self.flow.models[role]
-        budget = state.budget.memory_tokens
         turn = state.turns[-1] if state.turns and not state.turns[-1].closed else None
         acting = turn.plan if turn is not None and turn.result is None else None
         return View(
@@ -103,23 +103,31 @@ class Run:
             question=state.question,
             tools=tuple(self.flow.specs.values()),
             analysis=state.analysis or "",
-            memory=memory.build(
-                state.turns,
-                min(budget, POCKET_MEMORY_TOKENS) if model.dialect == "pocket" else budget,
-                lambda text: self._size(role, text),
-            ),
+            memory=await self._memory(role),
             turn=turn.number if turn is not None else len(state.turns) + 1,
             turns=state.budget.turns,
             plan=acting,
             tool=self.flow.specs[acting.tool] if acting else None,
         )
 
-    async def _measure(self, role: Role) -> None:
-        """Counts new memory entries in a thread: a long text, or a model not loaded yet, must not stop other flows."""
-        for turn in self.state.turns:
-            entry = memory.entry(turn)
-            if entry is not None and (role, entry.text) not in self._sizes:
-                await asyncio.to_thread(self._size, role, entry.text)
+    async def _memory(self, role: Role) -> Memory:
+        """Counted in a thread: a long text, or a model not loaded yet, must not stop other flows."""
+        dialect, tokens = self.flow.models[role].dialect, self.state.budget.memory_tokens
+        if dialect == "pocket":
+            entries, tokens = memory.entries_of(self.state.turns), min(tokens, POCKET_MEMORY_TOKENS)
+        elif role == "executor":
+            return Memory()
+        else:
+            entries = memory.entries_of(self.state.turns, memory.settled if role == "generator" else self._condensed)
+        if memory.fits(entries, tokens):
+            return Memory(tuple(entries))
+        return await asyncio.to_thread(memory.build, entries, tokens, lambda text: self._size(role, text))
+
+    def _condensed(self, entry: Entry) -> Entry:
+        """An older entry, condensed once."""
+        if entry not in self._older:
+            self._older[entry] = memory.condensed(entry)
+        return self._older[entry]
 
     def _size(self, role: Role, text: str) -> int:
         """Tokens of a memory entry, counted once for each role."""

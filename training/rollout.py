@@ -134,12 +134,12 @@ class Player:
         return _rollout(seat, events, state, earned, failure=failure, run=run, memory_cut=cut)
 
     def _is_cut(self, state: FlowState) -> bool:
-        """Whether the memory after the last turn is less than all of it, by the planner's tokenizer."""
+        """Whether the planner's memory after the last turn was over the budget, by its own tokenizer."""
         planner, tokens = self._models["planner"], self._settings.memory_tokens
-        if planner.dialect == "pocket":
-            tokens = min(tokens, POCKET_MEMORY_TOKENS)
-        whole = tuple(entry for turn in state.turns if (entry := memory.entry(turn)) is not None)
-        return memory.build(state.turns, tokens, planner.count_tokens).entries != whole
+        pocket = planner.dialect == "pocket"
+        whole = memory.entries_of(state.turns, None if pocket else memory.condensed)
+        tokens = min(tokens, POCKET_MEMORY_TOKENS) if pocket else tokens
+        return memory.build(whole, tokens, planner.count_tokens).entries != tuple(whole)
 
     async def _reward(self, task: Task, answer: str) -> float:
         if task.kind != "judge":

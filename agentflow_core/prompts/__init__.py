@@ -1,9 +1,20 @@
 """From what a module may see to the messages it is sent, in the dialect of its model.
 
-The prefix is stable: system and toolbox, question, analysis, memory as an append-only list; the role's instruction
-comes last. A server's prefix cache then serves every turn and every role of a flow.
+In the chat dialect a module reads what the paper gives it, and the question always:
+
+    planner     question, analysis, memory, toolbox
+    executor    question, sub-goal, context, the chosen tool's contract; no memory (the paper: no question either)
+    verifier    question, analysis, memory
+    generator   question, analysis, memory with all results whole (the paper: no analysis)
+
+Planner and verifier see the newest result whole and extracts of the older ones (`memory.condensed`; the paper has no
+such cut), so a prompt grows by a few lines a turn and not by a result. The prefix is stable: the rule about foreign
+text, question, analysis, memory; the role's instruction comes last. An entry changes once, when it is no longer the
+newest. A server's prefix cache then serves every turn, and planner and verifier alike. In the Pocket dialect every
+module reads one transcript, as it was trained to.
 """
 
+import json
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -22,6 +33,8 @@ POCKET_TAG: dict[Phase, str] = {"analyze": "ana", "plan": "plan", "command": "cm
 
 DELIMITERS = ("result", "question")
 """Tags of the chat templates between which foreign text stands."""
+LITERAL = ("default", "examples", "enum", "const")
+"""Parts of a JSON schema that hold values, not schemas."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +56,10 @@ def messages(view: View, phase: Phase) -> tuple[Message, ...]:
     """What the module of `phase` is sent."""
     if view.dialect == "pocket":
         return (Message(role="user", content=transcript(view) + f"<{POCKET_TAG[phase]}>"),)
-    shared = _render("shared", tools=view.tools)
+    rule = Message(role="system", content=_render("shared"))
+    if phase == "command":
+        asked = _render(phase, question=view.question, plan=view.plan, tool=view.tool)
+        return (rule, Message(role="user", content=asked))
     past = _render(
         "memory",
         question=view.question,
@@ -52,8 +68,8 @@ def messages(view: View, phase: Phase) -> tuple[Message, ...]:
         left_out=view.memory.left_out,
         phase=phase,
     )
-    role = _render(phase, tools=view.tools, turn=view.turn, turns=view.turns, plan=view.plan, tool=view.tool)
-    return (Message(role="system", content=shared), Message(role="user", content=f"{past}\n{role}"))
+    role = _render(phase, tools=view.tools, turn=view.turn, turns=view.turns)
+    return (rule, Message(role="user", content=f"{past}\n{role}"))
 
 
 def ask_again(sent: tuple[Message, ...], raw: str, failure: ParseFailure, dialect: Dialect) -> tuple[Message, ...]:
@@ -102,12 +118,32 @@ def _environment() -> Environment:
         loader=loader, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False
     )
     environment.filters["data"] = _data
+    environment.filters["json"] = _json
+    environment.filters["schema"] = lambda schema: json.dumps(_brief(schema), ensure_ascii=False, separators=(",", ":"))
     return environment
 
 
 def _data(text: str) -> str:
     """Text from users, tools and models cannot close the delimiters it stands in."""
     return inert(text, DELIMITERS)
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _brief(schema: Any) -> Any:
+    """A JSON schema without what says nothing to a model: the titles that pydantic makes of names, and that no other
+    arguments are taken."""
+    if isinstance(schema, list):
+        return [_brief(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    return {
+        name: part if name in LITERAL else _brief(part)
+        for name, part in schema.items()
+        if not ((name == "title" and isinstance(part, str)) or (name == "additionalProperties" and part is False))
+    }
 
 
 def _render(name: str, **values: Any) -> str:

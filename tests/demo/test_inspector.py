@@ -67,7 +67,7 @@ def folds_alike(events: list[Event]) -> None:
         assert shown["plan"] == (turn.plan.model_dump() if turn.plan else None)
         assert shown["command"] == (turn.command.model_dump() if turn.command else None)
         assert shown["verdict"] == (turn.verdict.model_dump() if turn.verdict else None)
-    known = memory.build(state.turns, 10**9, len).entries
+    known = memory.entries_of(state.turns)
     assert page["memory"] == [{k: v for k, v in asdict(e).items() if k not in ("context", "reason")} for e in known]
 
 

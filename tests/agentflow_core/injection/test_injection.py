@@ -173,7 +173,7 @@ async def prompts_of(page: Page, dialect: Dialect) -> list[tuple[Message, ...]]:
 async def test_a_page_never_leaves_its_place_in_a_prompt(page: Page) -> None:
     """With models that take no notice, the prompts differ from those of a harmless page inside the results only."""
     hostile, harmless = await prompts_of(page, "chat"), await prompts_of(HARMLESS, "chat")
-    assert sum(page.title in message.content for sent in hostile for message in sent) >= 8
+    assert sum(page.title in message.content for sent in hostile for message in sent) >= 6
     assert [outside(sent) for sent in hostile] == [outside(sent) for sent in harmless]
 
 
