@@ -53,6 +53,7 @@ def assemble(
         toolbox,
         budget=settings.budget,
         sampling={role: _sampling(settings, model) for role, model in models.items()},
+        overlap=settings.overlap,
     )
 
 

@@ -40,7 +40,9 @@ def as_begun(settings: Settings, events: Sequence[Event], pool: ModelPool) -> Ag
         role: _sampling(settings, now, began.sampling.get(role, now), role in roles)
         for role, now in flow.sampling.items()
     }
-    return AgentFlow(flow.models, flow.toolbox, budget=_budget(settings, events), sampling=sampling)
+    return AgentFlow(
+        flow.models, flow.toolbox, budget=_budget(settings, events), sampling=sampling, overlap=flow.overlap
+    )
 
 
 def theirs(settings: Settings, events: Sequence[Event]) -> dict[Role, str]:

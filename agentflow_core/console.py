@@ -42,6 +42,8 @@ class FlowPrinter:
                 self._line("red", "  Unreadable", f"{event.phase}, attempt {event.call.attempt}: {event.problem}")
             case "turn_failed":
                 self._line("red", "  Failed", event.reason)
+            case "plan_dropped":
+                self._line("dim", "  Dropped", f"a plan made ahead ({event.call.tokens:,} tokens)")
             case "edited":
                 self._line("magenta", "  Edited", json.dumps(event.after, ensure_ascii=False))
             case "answered":

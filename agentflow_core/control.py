@@ -76,6 +76,11 @@ class Control:
         """The flow is waiting at a gate."""
         return self._editor is not None
 
+    @property
+    def idle(self) -> bool:
+        """Nobody waits for the flow to pause: it may work ahead."""
+        return self._why is None and not self.breakpoints
+
     def pause(self) -> None:
         """Waits before the next phase."""
         self._why = "asked to pause"

@@ -78,7 +78,7 @@ class Budget(Record):
     seconds: float = Field(default=300, gt=0)
     tokens: int | None = Field(default=None, ge=1)
     """Read and written by all model calls of the flow; looked at before each phase and each further attempt, so a flow
-    goes over it by no more than one call, or one tool's."""
+    goes over it by no more than one call, or one tool's (by two calls where plans are asked for ahead)."""
     memory_tokens: int = Field(default=8000, ge=100)
     """Tokens of memory that modules see; older results are shortened first."""
     tool_seconds: float = Field(default=60, gt=0)
@@ -183,6 +183,17 @@ class TurnFailed(EventBase):
     reason: str
 
 
+class PlanDropped(EventBase):
+    """A plan that was asked for ahead of the verdict and is not carried out, as the flow stopped there.
+
+    `call` is as far as it came; where it was cut off, its counts of tokens are those of `count_tokens`.
+    """
+
+    type: Literal["plan_dropped"] = "plan_dropped"
+    turn: int
+    call: ModelCall
+
+
 class Edited(EventBase):
     """A human changed the latest action of `phase` while the flow was paused."""
 
@@ -254,6 +265,7 @@ Event = Annotated[
     | Answered
     | ParseFailed
     | TurnFailed
+    | PlanDropped
     | Edited
     | Paused
     | Resumed
@@ -269,7 +281,7 @@ EVENT: TypeAdapter[Event] = TypeAdapter(Event)
 def calls_of(event: Event) -> tuple[ModelCall, ...]:
     """All calls of models that an event holds."""
     match event.type:
-        case "analyzed" | "planned" | "commanded" | "verified" | "answered" | "parse_failed":
+        case "analyzed" | "planned" | "commanded" | "verified" | "answered" | "parse_failed" | "plan_dropped":
             return (event.call,)
         case "tool_returned":
             return event.calls

@@ -9,6 +9,7 @@ import logging
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import aclosing
+from dataclasses import replace
 from typing import Any
 
 from agentflow_core import executor, generator, planner, prompts, verifier
@@ -38,12 +39,14 @@ class AgentFlow:
         *,
         budget: Budget | None = None,
         sampling: Mapping[Role, Sampling] | None = None,
+        overlap: bool = False,
     ) -> None:
         self.models = {role: models[role] for role in ROLES}
         self.toolbox = toolbox
         self.specs = {spec.name: spec for spec in toolbox.describe()}
         self.budget = budget or Budget()
         self.sampling = {role: (sampling or {}).get(role, Sampling()) for role in ROLES}
+        self.overlap = overlap
 
     async def call_tool(self, name: str, arguments: Mapping[str, Any], seconds: float) -> ToolResult:
         """One call of one tool, outside any flow. Raises the errors of the model that the tool asked."""
@@ -131,16 +134,23 @@ class AgentFlow:
         run.emit(FlowFinished, status=status, reason=reason, seconds=time.monotonic() - began, error=failed)
 
     async def _solve(self, run: Run) -> None:
-        while (step := run.state.next_step()) is not None:
-            run.check_tokens()
-            turn, phase = step
-            await run.gate(turn, phase)
-            await self._phase(run, turn, phase)
+        try:
+            while (step := run.state.next_step()) is not None:
+                run.check_tokens()
+                turn, phase = step
+                if phase != "plan":
+                    run.drop_ahead()
+                await run.gate(turn, phase)
+                await self._phase(run, turn, phase)
+        finally:
+            run.drop_ahead()
 
     async def _phase(self, run: Run, turn: int, phase: Phase) -> None:
         match phase:
             case "analyze":
                 await run.ask(turn, planner.analyze(await run.view("planner")))
+            case "plan" if (ahead := run.take_ahead()) is not None:
+                await run.ask(turn, ahead.request, ahead)
             case "plan":
                 await run.ask(turn, planner.plan(await run.view("planner"), self.toolbox))
             case "command":
@@ -149,9 +159,17 @@ class AgentFlow:
             case "tool":
                 await run.call_tool(turn)
             case "verify":
+                if self._works_ahead(run, turn):
+                    view = replace(await run.view("planner"), turn=turn + 1)
+                    run.plan_ahead(turn + 1, planner.plan(view, self.toolbox))
                 await run.ask(turn, verifier.verify(await run.view("verifier")))
             case "answer":
                 await run.ask(turn, generator.answer(await run.view("generator"), run.state.turns))
+
+    def _works_ahead(self, run: Run, turn: int) -> bool:
+        """Pocket was trained to read each verdict before the next plan; a human who steps sees one thing at a time."""
+        chat = self.models["planner"].dialect == "chat"
+        return self.overlap and chat and run.control.idle and turn < run.state.budget.turns
 
 
 def _outcome(state: FlowState) -> tuple[Status, str]:

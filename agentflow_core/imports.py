@@ -19,6 +19,7 @@ from agentflow_core.events import (
     ParseFailed,
     Paused,
     PhaseStarted,
+    PlanDropped,
     Planned,
     ToolReturned,
     TurnFailed,
@@ -90,7 +91,7 @@ def _check_turn(place: int, event: Event, turns: int) -> None:
     match event:
         case PhaseStarted() | ParseFailed() | TurnFailed() | Paused():
             outside = event.phase in ("analyze", "answer")
-        case Planned() | Commanded() | ToolReturned() | Verified() | Edited():
+        case Planned() | PlanDropped() | Commanded() | ToolReturned() | Verified() | Edited():
             outside = False
         case _:
             return

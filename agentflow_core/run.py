@@ -7,6 +7,7 @@ from contextlib import aclosing, contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from agentflow_core import edits, memory, prompts
+from agentflow_core.ahead import Ahead
 from agentflow_core.control import Control
 from agentflow_core.errors import ParseFailure
 from agentflow_core.events import (
@@ -26,6 +27,7 @@ from agentflow_core.events import (
     Phase,
     PhaseStarted,
     Plan,
+    PlanDropped,
     Planned,
     Resumed,
     Role,
@@ -64,6 +66,7 @@ class Run:
         self.flow, self.state, self.control, self._publish = flow, state, control, publish
         self._sizes: dict[tuple[Role, str], int] = {}
         self._older: dict[Entry, Entry] = {}
+        self._ahead: Ahead | None = None
         self._tool_memory: dict[str, Any] = {}
         self.clock: asyncio.Timeout | None = None
 
@@ -172,15 +175,23 @@ class Run:
 
     # --- modules -----------------------------------------------------------------------------------------------------
 
-    async def ask(self, turn: int, request: Request[T]) -> None:
-        """Asks a module until its text can be read, at most `attempts` times; then the turn counts as failed."""
+    async def ask(self, turn: int, request: Request[T], ahead: Ahead | None = None) -> None:
+        """Asks a module until its text can be read, at most `attempts` times; then the turn counts as failed.
+
+        `ahead` is the first attempt when that has begun already.
+        """
         phase, attempts = request.phase, self.state.budget.attempts
         self.emit(PhaseStarted, turn=turn, phase=phase)
         sent, failure = request.messages, ParseFailure(phase, "was not asked")
         for attempt in range(1, attempts + 1):
             if attempt > 1:
                 self.check_tokens()
-            call = await self._call(turn, request, sent, attempt)
+            show = self._shower(turn, request.phase)
+            if ahead is not None and attempt == 1:
+                call = await ahead.finish(show)
+            else:
+                sampling = self._sampling(request, attempt)
+                call = await self._generate(request.role, sent, sampling, request.schema, attempt, show)
             try:
                 value = request.parse(call.completion.text)
             except ParseFailure as error:
@@ -206,14 +217,31 @@ class Run:
             case str():
                 self.emit(Analyzed, call=call, analysis=value)
 
-    async def _call(self, turn: int, request: Request[Any], sent: tuple[Message, ...], attempt: int) -> ModelCall:
-        sampling = self._sampling(request, attempt)
+    def plan_ahead(self, turn: int, request: Request[Plan]) -> None:
+        """Begins to ask for the plan of a turn that may not come."""
+        sampling = self._sampling(request, 1)
+        self._ahead = Ahead(
+            turn,
+            request,
+            sampling,
+            lambda show: self._generate(request.role, request.messages, sampling, request.schema, 1, show),
+        )
 
-        def stream(text: str) -> None:
-            delta = TextDelta(seq=self.state.length - 1, time=time.time(), turn=turn, phase=request.phase, text=text)
-            self._publish(delta)
+    def take_ahead(self) -> Ahead | None:
+        """The plan that was asked for ahead, whose turn has come."""
+        ahead, self._ahead = self._ahead, None
+        return ahead
 
-        return await self._generate(request.role, sent, sampling, request.schema, attempt, stream)
+    def drop_ahead(self) -> None:
+        """The flow goes on without it, or ends."""
+        if (ahead := self.take_ahead()) and (call := ahead.drop(self.flow.models[ahead.request.role])):
+            self.emit(PlanDropped, turn=ahead.turn, call=call)
+
+    def _shower(self, turn: int, phase: Phase) -> Callable[[str], None]:
+        def show(text: str) -> None:
+            self._publish(TextDelta(seq=self.state.length - 1, time=time.time(), turn=turn, phase=phase, text=text))
+
+        return show
 
     def _sampling(self, request: Request[Any], attempt: int) -> Sampling:
         sampling = self.flow.sampling[request.role]

@@ -41,6 +41,10 @@ class Settings(BaseSettings):
     """Read and written by all model calls of one flow, resumptions included; 0: no limit."""
     memory_tokens: int = Field(default=8000, ge=100)
     tool_seconds: float = Field(default=60, gt=0)
+    overlap: bool = False
+    """Ask for the next plan while the verifier reads, and drop it when that says STOP: two model calls in a row a turn
+    instead of three, for the tokens of one more plan. Such a plan has not seen the verdict. Not with Pocket, and not
+    while the flow is stepped through."""
     temperature: float = Field(default=0.0, ge=0, le=2)
     max_tokens: int = Field(default=1024, ge=1)
     """Longest text of one module."""

@@ -6,7 +6,7 @@ import { t } from "./words.js";
 
 const SAID = {
   flow_started: "question", analyzed: "analysis", planned: "plan", commanded: "command", tool_returned: "tool result",
-  verified: "verdict", answered: "answer", parse_failed: "unreadable text", turn_failed: "turn failed", edited: "edited by hand",
+  verified: "verdict", answered: "answer", parse_failed: "unreadable text", turn_failed: "turn failed", plan_dropped: "plan dropped", edited: "edited by hand",
   paused: "paused", resumed: "goes on", forked: "fork", flow_finished: "end",
 };
 const MOST_MARKS = 60;

@@ -15,6 +15,7 @@ const TOLD = {
   answered: (e) => [t("Generator answers"), [e.answer.text, e.answer.explanation].filter(Boolean).join("\n")],
   parse_failed: (e) => [t("Unreadable text"), `${e.field}: ${e.problem}`],
   turn_failed: (e) => [t("The turn failed"), e.reason],
+  plan_dropped: (e) => [t("A plan made ahead of the verdict is dropped"), e.call.completion.text],
   edited: (e) => [t("Edited by hand"), JSON.stringify(e.after)],
   paused: (e) => [t("Paused"), whyPaused(e.why)],
   resumed: () => [t("Resumed"), ""],

@@ -42,6 +42,12 @@ test("memory after a turn has the turns up to it that gave a result or failed", 
   assert.equal(memoryAfter(flow, 3).length, 3);
 });
 
+test("a plan that was dropped is counted and makes no turn", () => {
+  const flow = fold(at([start, ...turn(1, true), { type: "plan_dropped", turn: 2, call }]));
+  assert.equal(flow.calls, 4);
+  assert.equal(flow.turns.length, 1);
+});
+
 test("a parse failure stays with its part, and the call is counted", () => {
   const flow = fold(at([start, { type: "parse_failed", turn: 1, phase: "plan", call, field: "tool", problem: "missing" }, ...turn(1, true)]));
   assert.equal(flow.turns[0].parts.plan.failures[0].field, "tool");
