@@ -34,6 +34,42 @@ def ahead(models: dict[Role, LanguageModel], **budget: Any) -> AgentFlow:
     return AgentFlow(models, Toolbox([Echo(ToolSettings())]), budget=Budget(**budget), overlap=True)
 
 
+class Unhurried(asyncio.SelectorEventLoop):
+    """A loop whose clock only waits move: what calls cost in a row, whatever the machine is busy with."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.now = 0.0
+        selector: Any = self._selector  # type: ignore[attr-defined]
+        select = selector.select
+
+        def skip(timeout: float | None = None) -> Any:
+            self.now += timeout or 0.0
+            return select(0)
+
+        selector.select = skip
+
+    def time(self) -> float:
+        return self.now
+
+
+def seconds(turns: int, overlap: bool) -> float:
+    """Wall time of a flow whose calls take 0.2 seconds each."""
+    models = scripted(turns=turns)
+    for model in models.values():
+        model._latency, model._piece = 0.2, 1000  # type: ignore[attr-defined]
+    flow = AgentFlow(models, Toolbox([Echo(ToolSettings())]), overlap=overlap)
+    with asyncio.Runner(loop_factory=Unhurried) as runner:
+        events: Any = runner.run(collect(flow))
+        assert events[-1].status == "answered"
+        return runner.get_loop().time()
+
+
+def test_a_turn_takes_two_calls_in_a_row_instead_of_three() -> None:
+    assert seconds(10, overlap=False) == pytest.approx(0.2 * (3 * 10 + 2))
+    assert seconds(10, overlap=True) == pytest.approx(0.2 * (2 * 10 + 3))
+
+
 class Patient(ScriptedModel):
     """A verifier that says nothing before the next plan has been asked for."""
 
