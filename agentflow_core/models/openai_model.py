@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from agentflow_core.errors import BadInput, InfraError, ModelRefused, ModelUnavailable
 from agentflow_core.models.base import Capabilities, Completion, Dialect, Message, Sampling, TextDelta
+from agentflow_core.models.control_tokens import Restored, disarmed
 from agentflow_core.models.hidden import Hidden, Stream
 
 if TYPE_CHECKING:
@@ -158,7 +159,7 @@ class OpenAIModel:
         limit = "max_completion_tokens" if "max_tokens" in self._refused else "max_tokens"
         return {
             "model": self._model,
-            "messages": [message.model_dump() for message in messages],
+            "messages": [{"role": message.role, "content": self._sent(message.content)} for message in messages],
             "temperature": sampling.temperature,
             "top_p": sampling.top_p,
             limit: sampling.max_tokens,
@@ -167,6 +168,10 @@ class OpenAIModel:
             "extra_body": {name: value for name, value in vllm.items() if name not in self._refused},
         }
 
+    def _sent(self, content: str) -> str:
+        """A transcript's tags are its own; in a chat no text may open a turn."""
+        return content if self.dialect == "pocket" else disarmed(content)
+
     async def _attempt(
         self, body: dict[str, Any], messages: list[Message]
     ) -> AsyncGenerator[TextDelta | Completion, None]:
@@ -174,12 +179,11 @@ class OpenAIModel:
         from agentflow_core.models.openai_errors import BrokenStream
 
         started = time.monotonic()
-        answer, shown = _Answer(), Stream(self._hidden)
+        answer, shown, restored = _Answer(), Stream(self._hidden), Restored()
         async with await self._client().chat.completions.create(**body) as stream:
             async for chunk in stream:
                 piece = _read(chunk, answer)
-                if self.dialect == "pocket":
-                    piece = piece.removesuffix(_POCKET_END)
+                piece = piece.removesuffix(_POCKET_END) if self.dialect == "pocket" else restored.add(piece)
                 if piece := shown.add(piece):
                     answer.text.append(piece)
                     yield TextDelta(piece)

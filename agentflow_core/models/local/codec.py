@@ -14,9 +14,9 @@ import jinja2
 
 from agentflow_core.errors import ModelRefused
 from agentflow_core.models.base import Dialect, Message
+from agentflow_core.models.control_tokens import Restored, disarmed
 
 _REPLACEMENT = "\ufffd"
-_ZERO_WIDTH_SPACE = "\u200b"
 _SEGMENTS = 4096
 """Pieces of transcripts whose ids are remembered, some 100 bytes each."""
 
@@ -30,12 +30,9 @@ class Codec:
         self._model = model
         self._lock = threading.Lock()  # fast tokenizers refuse two callers at once
         added = tokenizer.added_tokens_decoder.values()
-        self._control = sorted(
-            {str(token) for token in added if len(str(token)) > 2 and (token.special or str(token).startswith("<"))},
-            key=len,
-            reverse=True,
-        )
-        self._before_tags = re.compile("|".join(f"(?={re.escape(tag)})" for tag in self._control) or "$")
+        control = {str(token) for token in added if len(str(token)) > 2 and (token.special or str(token)[0] == "<")}
+        self._before_tags = re.compile("|".join(f"(?={re.escape(tag)})" for tag in control) or "(?!)")
+        self._opening = re.compile(f"(?:{self._before_tags.pattern}).", re.DOTALL)
         self._encode_known = lru_cache(maxsize=_SEGMENTS)(self.encode)
 
     def encode(self, text: str) -> list[int]:
@@ -47,7 +44,7 @@ class Codec:
         """Token ids of the whole prompt, ready for the model's answer."""
         if self._dialect == "pocket":
             return self._transcript("".join(message.content for message in messages))
-        turns = [{"role": m.role, "content": self._neutral(m.content)} for m in messages]
+        turns = [{"role": m.role, "content": disarmed(m.content, self._opening)} for m in messages]
         if not self._tokenizer.chat_template:
             raise ModelRefused(f"{self._model} has no chat template: choose an instruct or chat model")
         try:
@@ -68,7 +65,7 @@ class Codec:
         return [token for segment in self._before_tags.split(text) for token in self._encode_known(segment)]
 
     def detokenizer(self) -> "Detokenizer":
-        return Detokenizer(self._tokenizer, skip_special=self._dialect == "chat")
+        return Detokenizer(self._tokenizer, chat=self._dialect == "chat")
 
     def decode(self, ids: list[int]) -> str:
         """What a detokenizer says of these ids in all."""
@@ -78,12 +75,6 @@ class Codec:
     def _render(self, turns: list[dict[str, str]]) -> str:
         text: str = self._tokenizer.apply_chat_template(turns, tokenize=False, add_generation_prompt=True)
         return text
-
-    def _neutral(self, content: str) -> str:
-        """Breaks control tokens: text from users and tools can never open a turn of its own."""
-        for token in self._control:
-            content = content.replace(token, token[0] + _ZERO_WIDTH_SPACE + token[1:])
-        return content
 
 
 def _system_as_user(turns: list[dict[str, str]]) -> list[dict[str, str]]:
@@ -101,9 +92,10 @@ class Detokenizer:
     differently at the start of a text.
     """
 
-    def __init__(self, tokenizer: Any, *, skip_special: bool) -> None:
+    def __init__(self, tokenizer: Any, *, chat: bool) -> None:
         self._tokenizer = tokenizer
-        self._skip_special = skip_special
+        self._chat = chat
+        self._restored = Restored()
         self._ids: list[int] = []
         self._context = 0
         self._done = 0
@@ -123,12 +115,11 @@ class Detokenizer:
         if now.endswith(_REPLACEMENT) and not final:
             return ""
         self._context, self._done = self._done, len(self._ids)
-        return now[len(known) :]
+        piece = now[len(known) :]
+        return self._restored.add(piece) if self._chat else piece
 
     def _decode(self, ids: list[int]) -> str:
         if not ids:
             return ""
-        text: str = self._tokenizer.decode(
-            ids, skip_special_tokens=self._skip_special, clean_up_tokenization_spaces=False
-        )
+        text: str = self._tokenizer.decode(ids, skip_special_tokens=self._chat, clean_up_tokenization_spaces=False)
         return text
