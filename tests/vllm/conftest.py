@@ -8,16 +8,17 @@ import signal
 import subprocess
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from socket import socket
+from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
 
-from agentflow_core.models import OpenAIModel
+from agentflow_core.models import Message, OpenAIModel, Sampling
 
 INTERPRETER = "AGENTFLOW_VLLM"
 ROOT = Path(__file__).parents[2]
@@ -78,17 +79,24 @@ class Server:
             self.process = None
 
 
-@pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+@contextmanager
+def started(folder: Path, *more: str) -> Iterator[Server]:
+    """A server on a free port with these further options; its log lies in the folder."""
     with closing(socket()) as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    server = Server(port, tmp_path_factory.mktemp("vllm") / "server.log")
-    server.start()
+    server = Server(port, folder / "server.log")
+    server.start(*more)
     try:
         yield server
     finally:
         server.kill()
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with started(tmp_path_factory.mktemp("vllm")) as server:
+        yield server
 
 
 @pytest.fixture
@@ -97,3 +105,16 @@ async def model(server: Server) -> AsyncIterator[OpenAIModel]:
     model = OpenAIModel("base", server.url, KEY, dialect="pocket")
     yield model
     await model.close()
+
+
+class WithExtras(OpenAIModel):
+    """Pocket on the server, with request fields of vLLM that the product does not send."""
+
+    def __init__(self, server: Server, **extras: object) -> None:
+        super().__init__("base", server.url, KEY, dialect="pocket")
+        self._extras = extras
+
+    def _body(self, messages: list[Message], sampling: Sampling, schema: dict[str, Any] | None) -> dict[str, Any]:
+        body = super()._body(messages, sampling, schema)
+        body["extra_body"] |= self._extras
+        return body

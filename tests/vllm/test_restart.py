@@ -2,14 +2,12 @@
 
 import asyncio
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
-from socket import socket
 
 import pytest
 
 from agentflow_core.events import Event, FlowFinished, Planned
-from tests.vllm.conftest import Server
+from tests.vllm.conftest import Server, started
 from tests.vllm.test_vllm import answer, flow
 
 QUESTION = "How high is the highest mountain of Germany?"
@@ -17,15 +15,8 @@ QUESTION = "How high is the highest mountain of Germany?"
 
 @pytest.fixture
 def mortal(tmp_path: Path) -> Iterator[Server]:
-    with closing(socket()) as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = Server(port, tmp_path / "server.log")
-    server.start()
-    try:
+    with started(tmp_path) as server:
         yield server
-    finally:
-        server.kill()
 
 
 async def test_a_killed_server_ends_the_flow_with_a_reason_and_resume_goes_on(mortal: Server) -> None:

@@ -1,8 +1,9 @@
 """The Pocket model on a real vLLM server: the same answers, ids and log-probabilities, and nothing left behind."""
 
 import asyncio
-import contextlib
 import json
+import re
+from urllib.request import urlopen
 
 import pytest
 import torch
@@ -14,7 +15,7 @@ from agentflow_core.events import ROLES, Answered, Event, FlowFinished, FlowStar
 from agentflow_core.models import OpenAIModel, Sampling
 from agentflow_core.models.server_status import ServerStatus, server_status
 from tests.agentflow_core.models.calls import ask, user
-from tests.vllm.conftest import CONTEXT, KEY, POCKET, Server
+from tests.vllm.conftest import CONTEXT, KEY, POCKET, Server, WithExtras
 from training.pocket import splits
 
 PROMPT = "<q> What is the capital of France?<ana>"
@@ -116,24 +117,73 @@ async def test_ids_and_log_probabilities_are_those_of_transformers(model: OpenAI
     assert torch.allclose(torch.tensor(completion.logprobs), wanted, atol=2e-4)
 
 
-async def test_cancelling_frees_the_request_within_a_second(model: OpenAIModel, server: Server) -> None:
-    stream = model.generate(user("<q> go on"), sampling=Sampling(temperature=2.0, max_tokens=CONTEXT - 100, seed=1))
-    async with contextlib.aclosing(stream):
-        async for _ in stream:
-            if (await server_status(server.url, KEY)).running:
-                break
+LONG = CONTEXT - 200
+"""Tokens: half a minute of writing, for what must not last a second longer than it is wanted."""
+
+
+def endless(server: Server) -> WithExtras:
+    """Writes until it is stopped: Pocket ends its texts soon, and a request that is over needs no abort."""
+    return WithExtras(server, ignore_eos=True)
+
+
+async def written(server: Server) -> int:
+    """Tokens that the server has generated since its start, by its own count."""
+    text = await asyncio.to_thread(lambda: urlopen(f"http://127.0.0.1:{server.port}/metrics", timeout=5).read())
+    return sum(int(float(n)) for n in re.findall(rb"^vllm:generation_tokens_total\S* (\S+)$", text, flags=re.MULTILINE))
+
+
+async def assert_goes_on(server: Server) -> None:
+    """Left alone, the request is not nearly over."""
+    await asyncio.sleep(1.5)
+    assert (await server_status(server.url, KEY)).running == 1
+
+
+async def assert_stopped(server: Server, before: int) -> None:
+    """The server wrote nothing any more soon after the call was left, with thousands of tokens to go."""
     await idle(server)
+    done = await written(server)
+    await asyncio.sleep(0.5)
+    assert await written(server) == done
+    assert done - before < LONG - 2000
+
+
+@pytest.mark.parametrize("how", ["close", "cancel"])
+async def test_leaving_a_call_frees_its_request_within_a_second(server: Server, how: str) -> None:
+    before, begun = await written(server), asyncio.Event()
+    model = endless(server)
+    stream = model.generate(user("<q> go on"), sampling=Sampling(temperature=1.0, max_tokens=LONG, seed=1))
+
+    async def read() -> None:
+        async for _ in stream:
+            begun.set()
+            if how == "close":
+                await assert_goes_on(server)
+                return await stream.aclose()
+
+    reading = asyncio.create_task(read())
+    await begun.wait()
+    if how == "cancel":
+        await assert_goes_on(server)
+        reading.cancel()
+    await asyncio.gather(reading, return_exceptions=True)
+    await assert_stopped(server, before)
+    await model.close()
 
 
 async def test_stopping_a_flow_frees_the_server(server: Server) -> None:
-    task = asyncio.create_task(events(flow(server), "Which is longer, the Danube or the Rhine?"))
+    before = await written(server)
+    made = flow(server)
+    sampling = {**made.sampling, "planner": Sampling(max_tokens=LONG)}
+    stuck = AgentFlow({**made.models, "planner": endless(server)}, made.toolbox, sampling=sampling)
+    task = asyncio.create_task(events(stuck, "Which is longer, the Danube or the Rhine?"))
     while not (await server_status(server.url, KEY)).running:
         assert not task.done(), "the flow was over before it could be stopped"
-        await asyncio.sleep(0.002)
+        await asyncio.sleep(0.01)
+    await assert_goes_on(server)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    await idle(server)
+    await assert_stopped(server, before)
 
 
 async def test_sixty_four_flows_at_once_each_get_their_own_answer(server: Server) -> None:
