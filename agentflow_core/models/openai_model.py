@@ -40,7 +40,7 @@ class _Answer:
     finish: str | None = None
     prompt_ids: list[int] | None = None
     ids: list[int] = field(default_factory=list)
-    logprobs: list[float] = field(default_factory=list)
+    logprobs: list[float | None] = field(default_factory=list)
     token_characters: list[int] = field(default_factory=list)
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
@@ -199,8 +199,9 @@ class OpenAIModel:
     def _completion(self, answer: _Answer, messages: list[Message], seconds: float) -> Completion:
         text = "".join(answer.text)
         ids = tuple(answer.ids) or None
-        logprobs = tuple(answer.logprobs) or None
-        if ids and logprobs and len(ids) != len(logprobs):
+        # A server that has none for a token sends null; without one of them the others are of no use.
+        logprobs = tuple(number for number in answer.logprobs if number is not None) or None
+        if logprobs and len(logprobs) != (len(ids) if ids else len(answer.logprobs)):
             logprobs = None  # they would belong to other tokens
         prompt_tokens, completion_tokens = answer.prompt_tokens, answer.completion_tokens
         if prompt_tokens is None:

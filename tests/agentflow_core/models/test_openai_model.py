@@ -1,6 +1,7 @@
 """The openai backend against a real socket: what it sends, what it makes of answers, and every kind of failure."""
 
 import asyncio
+import json
 import time
 from collections.abc import AsyncIterator
 from typing import Any
@@ -62,6 +63,22 @@ async def test_streams_text_then_one_completion(server: StubServer, model: OpenA
     assert completion.token_characters and sum(completion.token_characters) == len(completion.text)
     assert completion.finish_reason == "stop"
     assert completion.seconds > 0
+
+
+async def test_a_token_without_log_probability_costs_the_log_probabilities_only(
+    server: StubServer, model: OpenAIModel
+) -> None:
+    """vLLM sends null where its logits were no numbers."""
+    start: dict[str, Any] = {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "stub"}
+    lines = b""
+    for token, logprob, finish in (("a", -0.5, None), ("b", None, "length")):
+        content = [{"token": token, "logprob": logprob, "bytes": None, "top_logprobs": []}]
+        choice = {"index": 0, "delta": {"content": token}, "finish_reason": finish, "logprobs": {"content": content}}
+        lines += b"data: " + json.dumps(start | {"choices": [choice | {"token_ids": [7]}]}).encode() + b"\n\n"
+    server.replies = [Reply(raw=lines + b"data: [DONE]\n\n")]
+    _, completion = await ask(model, "hi")
+    assert (completion.text, completion.completion_ids) == ("ab", (7, 7))
+    assert completion.logprobs is None and completion.token_characters is None
 
 
 async def test_every_sampler_setting_is_sent(server: StubServer, model: OpenAIModel) -> None:
