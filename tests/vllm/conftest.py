@@ -3,7 +3,9 @@
 Run by `make test-vllm`, which installs vLLM in an environment of its own; elsewhere these tests are skipped.
 """
 
+import json
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -27,6 +29,16 @@ KEY = "key-of-the-tests"
 START_SECONDS = 240
 CONTEXT = 8192
 """More than Pocket was trained for: chat prompts are sent to it for their length, not for its answers."""
+
+
+def long_pocket(folder: Path) -> Path:
+    """Pocket with positions for all of the context; up to its own length it is the same model."""
+    folder.mkdir(exist_ok=True)
+    for file in POCKET.iterdir():
+        shutil.copy(file, folder)
+    config = json.loads((POCKET / "config.json").read_text())
+    (folder / "config.json").write_text(json.dumps(config | {"max_position_embeddings": CONTEXT}))
+    return folder
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -54,9 +66,10 @@ class Server:
         return f"openai:base@{self.url}?dialect=pocket"
 
     def start(self, *more: str) -> None:
-        command = [os.environ[INTERPRETER], str(ROOT / "serving" / "vllm_server.py"), "--model", str(POCKET)]
-        command += ["--port", str(self.port), "--context", str(CONTEXT), "--flows", "64", *more]
-        environ = os.environ | {"AGENTFLOW_API_KEY": KEY, "VLLM_ALLOW_LONG_MAX_MODEL_LEN": "1"}
+        command = [os.environ[INTERPRETER], str(ROOT / "serving" / "vllm_server.py")]
+        command += ["--model", str(long_pocket(self.log.parent / "base")), "--port", str(self.port)]
+        command += ["--context", str(CONTEXT), "--flows", "64", *more]
+        environ = os.environ | {"AGENTFLOW_API_KEY": KEY}
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(command, env=environ, stdout=log, stderr=log, start_new_session=True)
         until = time.monotonic() + START_SECONDS
