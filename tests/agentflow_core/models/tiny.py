@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import torch
+from peft import LoraConfig, get_peft_model
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
-from transformers import PreTrainedTokenizerFast, Qwen2Config, Qwen2ForCausalLM
+from transformers import AutoModelForCausalLM, PreTrainedTokenizerFast, Qwen2Config, Qwen2ForCausalLM
 
 CHAT_TEMPLATE = (
     "{% for m in messages %}<|im_start|>{{ m['role'] }}\n{{ m['content'] }}<|im_end|>\n{% endfor %}"
@@ -67,4 +68,19 @@ def make(
     if dialect == "pocket":
         path = folder / "config.json"
         path.write_text(json.dumps(json.loads(path.read_text()) | {"agentflow_dialect": "pocket"}))
+    return folder
+
+
+def make_adapter(base: Path, folder: Path, *, seed: int, rank: int = 4) -> Path:
+    """A LoRA adapter for the model in `base`, with random weights that change what it says."""
+    model = get_peft_model(
+        AutoModelForCausalLM.from_pretrained(base, dtype=torch.float32),
+        LoraConfig(r=rank, lora_alpha=2 * rank, target_modules="all-linear", task_type="CAUSAL_LM"),
+    )
+    noise = torch.Generator().manual_seed(seed)
+    with torch.no_grad():
+        for name, parameter in model.named_parameters():
+            if "lora_" in name:
+                parameter.normal_(0, 0.2, generator=noise)
+    model.save_pretrained(str(folder))
     return folder
