@@ -18,6 +18,7 @@ from pathlib import Path
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 SERVER = "vllm.entrypoints.openai.api_server"
+ON_CPU = Path(__file__).with_name("cpu_server.py")
 KEY = "AGENTFLOW_API_KEY"
 
 
@@ -74,7 +75,8 @@ def command(found: argparse.Namespace, *, cpu: bool) -> list[str]:
     if found.flows:
         flags += ["--max-num-seqs", str(found.flows)]
     if found.lora or found.training:
-        flags += ["--enable-lora", "--max-lora-rank", str(found.max_lora_rank)]
+        at_once = max(1, len(found.lora) + found.training)  # a trainer's newest, beside those that stay
+        flags += ["--enable-lora", "--max-lora-rank", str(found.max_lora_rank), "--max-loras", str(at_once)]
     if found.lora:
         flags += ["--lora-modules", *found.lora]
     return flags
@@ -127,7 +129,8 @@ def main() -> None:
     )
     sys.stdout.flush()
     environ = environment(found, os.environ, key, cpu=cpu)
-    os.execve(sys.executable, [sys.executable, "-m", SERVER, *command(found, cpu=cpu)], environ)
+    start = [str(ON_CPU)] if cpu and (found.lora or found.training) else ["-m", SERVER]
+    os.execve(sys.executable, [sys.executable, *start, *command(found, cpu=cpu)], environ)
 
 
 if __name__ == "__main__":

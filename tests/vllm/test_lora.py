@@ -93,7 +93,7 @@ async def test_adapters_answer_under_their_names_and_the_base_stays(server: Serv
         assert name in (await server_status(server.url, KEY)).models
         assert_by(await write(server, name), adapters[name])
 
-    # The same prompt is in the prefix cache of the base by now: no adapter may read it from there, nor the base theirs.
+    # In one batch, the prompt in every prefix cache: none may read another's.
     names = ("base", "cold", "hot", "hot-2")
     together = await asyncio.gather(*(write(server, name) for name in names))
     for name, completion in zip(names, together, strict=True):
