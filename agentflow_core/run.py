@@ -261,6 +261,8 @@ class Run:
         stream: Callable[[str], None],
     ) -> ModelCall:
         model = self.flow.models[role]
+        if model.dialect == "pocket":
+            schema = None  # it writes transcripts; a server that can would force it into JSON, which it does not know
         async with aclosing(model.generate(list(sent), sampling=sampling, schema=schema)) as parts:
             async for part in parts:
                 if isinstance(part, Completion):

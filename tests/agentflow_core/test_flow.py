@@ -8,6 +8,7 @@ import pytest
 
 from agentflow_core import BadInput, Budget, Control, Event, FlowState, rewind
 from agentflow_core.errors import ModelUnavailable
+from agentflow_core.events import ROLES
 from agentflow_core.models import Message, ScriptedModel
 from tests.agentflow_core.flows import (
     ANALYSIS,
@@ -267,3 +268,26 @@ async def test_closing_the_iterator_cancels_the_model() -> None:
     assert (await anext(events)).type == "flow_started"
     await events.aclose()  # type: ignore[attr-defined]
     assert len(asyncio.all_tasks()) == 1
+
+
+def written_by_pocket(messages: list[Message]) -> str:
+    """What each tag at the end of a transcript asks for."""
+    tag = messages[0].content.rpartition("<")[2]
+    return {
+        "ana>": " parts",
+        "plan>": " Nothing yet.<goal> Find it.<tool> echo",
+        "cmd>": " part",
+        "ver>": " All is there.<say> STOP",
+        "ans>": " It is 42.<val> 42",
+    }[tag]
+
+
+async def test_json_is_asked_of_chat_models_and_of_none_that_writes_transcripts() -> None:
+    """A server that can would force a transcript's command and verdict into JSON, which its model does not know."""
+    pocket = ScriptedModel(written_by_pocket, dialect="pocket")
+    events = await collect(make(dict.fromkeys(ROLES, pocket)))
+    assert events[-1].status == "answered" and len(pocket.schemas) == 5
+    assert pocket.schemas == [None] * 5
+    chat = scripted(turns=1)
+    await collect(make(chat))
+    assert [model.schemas[-1] is not None for model in (chat["executor"], chat["verifier"])] == [True, True]
