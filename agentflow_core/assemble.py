@@ -44,7 +44,10 @@ def assemble(
     pool = pool or shared_pool()
     models = {
         # The operator's key goes where the operator sent it: never to a server that a caller of this function named.
-        role: pool.get(_spec(role, text), (keys or {}).get(role) or (own_key(settings) if text == own[role] else None))
+        role: pool.get(
+            _spec(role, text, chosen["planner"]),
+            (keys or {}).get(role) or (own_key(settings) if text == own[role] else None),
+        )
         for role, text in chosen.items()
     }
     toolbox = load_toolbox(settings, models, tools)
@@ -57,9 +60,12 @@ def assemble(
     )
 
 
-def _spec(role: Role, text: str) -> ModelSpec:
+def _spec(role: Role, text: str, planner: str) -> ModelSpec:
+    """What is named for all roles is a trained planner where it plans and its base elsewhere."""
     spec = parse_role(text)
-    return spec if role == "planner" else spec.frozen()
+    if role == "planner" or (spec.option("adapter") and spec != parse_role(planner)):
+        return spec  # an adapter that is a role's own stays on
+    return spec.frozen()
 
 
 def own_key(settings: Settings) -> str | None:

@@ -29,7 +29,8 @@ class VisitorPool(ModelPool):
     def __init__(self, shared: ModelPool, settings: Settings) -> None:
         super().__init__()
         self._shared = shared
-        self._allowed = {parse_role(text) for text in settings.role_strings().values()}
+        own = [parse_role(text) for text in settings.role_strings().values()]
+        self._allowed = {*own, *(spec.frozen() for spec in own)}
         self._any = not settings.own_models_only
 
     def get(self, spec: ModelSpec, api_key: str | None = None) -> LanguageModel:

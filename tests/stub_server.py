@@ -117,7 +117,12 @@ class StubServer:
         if reply.finish:
             _event(writer, {"choices": [{"index": 0, "delta": {}, "finish_reason": reply.finish}]})
         if reply.usage:
-            usage = {"prompt_tokens": 3, "completion_tokens": len(pieces), "total_tokens": 3 + len(pieces)}
+            usage: dict[str, Any] = {
+                "prompt_tokens": 3,
+                "completion_tokens": len(pieces),
+                "total_tokens": 3 + len(pieces),
+            }
+            usage |= {"prompt_tokens_details": {"cached_tokens": 2}}
             _event(writer, {"choices": [], "usage": usage})
         writer.write(b"data: [DONE]\n\n")
         await writer.drain()

@@ -51,6 +51,8 @@ class Completion(BaseModel):
     finish_reason: Literal["stop", "length"]
     prompt_tokens: int
     completion_tokens: int
+    cached_tokens: int | None = None
+    """Tokens of the prompt that were not computed again, because an earlier or a neighbouring call began alike."""
     prompt_ids: tuple[int, ...] | None = None
     completion_ids: tuple[int, ...] | None = None
     logprobs: tuple[float, ...] | None = None

@@ -44,6 +44,7 @@ class _Answer:
     token_characters: list[int] = field(default_factory=list)
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
+    cached_tokens: int | None = None
 
 
 class OpenAIModel:
@@ -214,6 +215,7 @@ class OpenAIModel:
             finish_reason="length" if answer.finish == "length" else "stop",
             prompt_tokens=prompt_tokens,
             completion_tokens=completion_tokens,
+            cached_tokens=answer.cached_tokens,
             prompt_ids=tuple(answer.prompt_ids) if answer.prompt_ids else None,
             completion_ids=ids,
             logprobs=logprobs,
@@ -244,7 +246,7 @@ class OpenAIModel:
         try:
             async with asyncio.timeout(_CONNECT_SECONDS):
                 page = await self._client().models.list()
-            extras = {model.id: (model.model_extra or {}).get("max_model_len") for model in page.data}
+            lengths = {model.id: _context(model.model_extra or {}) for model in page.data}
         except openai.APIStatusError as error:
             if error.status_code in (404, 405, 501):
                 return None
@@ -253,7 +255,7 @@ class OpenAIModel:
             raise ModelUnavailable(f"{self._base_url} did not list its models within {_CONNECT_SECONDS:g} s") from None
         except (openai.OpenAIError, ValueError, TypeError, AttributeError) as error:
             raise await self._explained(error) from None
-        return {name: length if isinstance(length, int) else None for name, length in extras.items()}
+        return lengths
 
     async def _explained(self, error: Exception) -> InfraError:
         """The engine's error, without the key, and for an unknown model with the names that are served."""
@@ -270,11 +272,20 @@ class OpenAIModel:
         return type(answer)(self._hidden.in_text(text))
 
 
+def _context(told: dict[str, Any]) -> int | None:
+    """A model's context in tokens, as vLLM or as llama.cpp tells it."""
+    meta = told.get("meta")
+    length = told.get("max_model_len") or (meta.get("n_ctx") if isinstance(meta, dict) else None)
+    return length if isinstance(length, int) else None
+
+
 def _read(chunk: "ChatCompletionChunk", answer: _Answer) -> str:
     """Takes a chunk into `answer`; gives its text."""
     if chunk.usage is not None:
         answer.prompt_tokens = chunk.usage.prompt_tokens
         answer.completion_tokens = chunk.usage.completion_tokens
+        if chunk.usage.prompt_tokens_details is not None:
+            answer.cached_tokens = chunk.usage.prompt_tokens_details.cached_tokens
     if prompt_ids := (chunk.model_extra or {}).get("prompt_token_ids"):
         answer.prompt_ids = prompt_ids
     if not chunk.choices:

@@ -28,8 +28,11 @@ def build(spec: ModelSpec, api_key: str | None = None, refused: set[str] | None 
             folder = pocket_folder(spec.model)
             return TransformersModel(str(folder), name=f"pocket:{folder.name}", device="cpu")
         case "transformers":
+            base = spec.base()
             dtype = spec.option("dtype") or "auto"
-            return TransformersModel(spec.model, name=str(spec), device=spec.option("device"), dtype=dtype)
+            model = TransformersModel(spec.model, name=str(base), device=spec.option("device"), dtype=dtype)
+            adapter = spec.option("adapter")
+            return model.adapted(adapter, str(spec)) if adapter else model
 
 
 def pocket_folder(variant: str) -> Path:
@@ -59,10 +62,7 @@ class ModelPool:
                 raise ModelUnavailable(f"cannot give {spec}: the models were closed because the program is ending")
             if spec.backend == "openai":
                 return self._server_model(spec, api_key)
-            identity = str(pocket_folder(spec.model) if spec.backend == "pocket" else spec)
-            if identity not in self._local:
-                self._local[identity] = build(spec)
-            return self._local[identity]
+            return self._local_model(spec)
 
     async def close(self) -> None:
         """Closes every model; open calls to local ones end with `ModelUnavailable`."""
@@ -72,6 +72,17 @@ class ModelPool:
             self._local.clear()
         for model in models:
             await model.close()
+
+    def _local_model(self, spec: ModelSpec) -> LanguageModel:
+        identity = str(pocket_folder(spec.model) if spec.backend == "pocket" else spec)
+        if identity not in self._local:
+            adapter = spec.option("adapter")
+            base = self._local_model(spec.base()) if adapter else None
+            if adapter and isinstance(base, TransformersModel):
+                self._local[identity] = base.adapted(adapter, str(spec))
+            else:
+                self._local[identity] = build(spec)
+        return self._local[identity]
 
     def _server_model(self, spec: ModelSpec, api_key: str | None) -> LanguageModel:
         model = self._remote.get((str(spec), api_key))

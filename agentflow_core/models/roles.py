@@ -3,6 +3,7 @@
     pocket                                             the embedded model; its trained planner where it plans
     pocket:base                                        the embedded model before its planner was trained
     transformers:FOLDER_OR_HUB_NAME[?device=&dtype=]   any chat model in this process
+    transformers:FOLDER_OR_HUB_NAME?adapter=FOLDER     the same with a LoRA adapter where it plans
     openai:MODEL@URL[?dialect=chat|pocket]             any OpenAI-compatible server
 
 A role string never holds a key: it is stored with every run, shown and shared.
@@ -26,7 +27,11 @@ _EXAMPLES: dict[str, str] = {
 }
 _OPTIONS: dict[Backend, dict[str, str]] = {
     "pocket": {},
-    "transformers": {"device": r"(cpu|mps|cuda(:\d+)?)", "dtype": r"(auto|float32|bfloat16|float16)"},
+    "transformers": {
+        "adapter": r"\S+",
+        "device": r"(cpu|mps|cuda(:\d+)?)",
+        "dtype": r"(auto|float32|bfloat16|float16|int8|nf4)",
+    },
     "openai": {"dialect": "|".join(get_args(Dialect))},
 }
 _SECRET = re.compile(r"key|token|secret|password|auth", re.IGNORECASE)
@@ -48,13 +53,17 @@ class ModelSpec(BaseModel):
 
     def frozen(self) -> "ModelSpec":
         """The model for the modules that are not trained, where this one is a trained planner."""
-        return self.model_copy(update={"model": "base"}) if self.backend == "pocket" else self
+        return self.model_copy(update={"model": "base"}) if self.backend == "pocket" else self.base()
+
+    def base(self) -> "ModelSpec":
+        """Without the adapter."""
+        return self.model_copy(update={"options": tuple(pair for pair in self.options if pair[0] != "adapter")})
 
     def __str__(self) -> str:
         if self.backend == "pocket":
             return "pocket" if self.model == "planner" else f"pocket:{self.model}"
         place = f"@{self.base_url}" if self.base_url else ""
-        options = f"?{urlencode(self.options, safe=':')}" if self.options else ""
+        options = f"?{urlencode(self.options, safe=':/')}" if self.options else ""
         return f"{self.backend}:{self.model}{place}{options}"
 
 

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 class TransformersModel:
     """A local model behind the `LanguageModel` contract. Concurrent calls share a batch.
 
-    `dtype="auto"` is float32 on a CPU, the checkpoint's own type elsewhere. `dialect=None` reads
+    `dtype="auto"` is float32 on a CPU, the checkpoint's own type elsewhere; `int8` and `nf4` quantise by bitsandbytes.
+    `dialect=None` reads
     `agentflow_dialect` from the folder's config.json.
     """
 
@@ -48,6 +49,14 @@ class TransformersModel:
         self._weights: Weights | None = None
         self._worker: Worker | None = None
         self._closed = False
+        self._base: TransformersModel | None = None
+        self._adapter = ""
+
+    def adapted(self, adapter: str, name: str) -> "TransformersModel":
+        """The model with a LoRA adapter, a folder or a Hub name. The weights are loaded once for both."""
+        model = TransformersModel(self._source, name=name, dialect=self.dialect, max_batch=self._max_batch)
+        model._base, model._adapter = self, adapter
+        return model
 
     def __repr__(self) -> str:
         return f"TransformersModel({self.name!r})"
@@ -101,11 +110,13 @@ class TransformersModel:
             return self._worker
 
     def _load(self) -> "Weights":
-        from agentflow_core.models.local.weights import load
+        from agentflow_core.models.local.weights import adapted, load
 
         with self._loading:
             self._check_open()
-            if self._weights is None:
+            if self._weights is None and self._base is not None:
+                self._weights = adapted(self._base._load(), self._adapter)
+            elif self._weights is None:
                 self._weights = load(self._source, dialect=self.dialect, device=self._device, dtype=self._dtype)
             return self._weights
 

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 import torch
 
-from agentflow_core.models.local.prefixes import REUSE_BYTES, Prefixes
+from agentflow_core.models.local.prefixes import Prefixes, reuse_bytes
 from agentflow_core.models.local.slots import Slots
 
 _FEW = 2
@@ -25,6 +25,10 @@ class Batch(Protocol):
         """Takes tokens from the front of each row's feed; logits [rows, vocabulary], of use where a feed is empty."""
         ...
 
+    def reused(self, row: int) -> int:
+        """How many tokens of the row's prompt were taken over and not computed."""
+        ...
+
     def leave(self, row: int, fed: list[int]) -> None:
         """Removes a row that was fed these tokens, known ones included. The last row takes its place."""
         ...
@@ -35,12 +39,14 @@ class PaddedBatch:
 
     def __init__(self, model: Any, layers: int) -> None:
         self._slots = Slots(model, layers)
-        self._prefixes = Prefixes(REUSE_BYTES)
+        self._prefixes = Prefixes(reuse_bytes(model.device))
+        self._reused: list[int] = []
 
     def join(self, prompt: list[int]) -> list[int]:
         """Reuses what earlier calls computed. A last token is always left to feed: its logits are wanted."""
         known = self._prefixes.find(prompt[:-1])
         done = known[0][0].shape[-2] if known else 0
+        self._reused.append(done)
         if len(prompt) - 1 - done > _FEW:
             known, done = self._slots.prefill(prompt[:-1], known), len(prompt) - 1
         self._slots.join(known or [])
@@ -49,6 +55,12 @@ class PaddedBatch:
     def step(self, feeds: list[list[int]]) -> torch.Tensor:
         return self._slots.step([feed.pop(0) for feed in feeds])
 
+    def reused(self, row: int) -> int:
+        return self._reused[row]
+
     def leave(self, row: int, fed: list[int]) -> None:
+        last = self._reused.pop()
+        if row < len(self._reused):
+            self._reused[row] = last
         self._prefixes.keep(fed, self._slots.row(row))
         self._slots.leave(row)

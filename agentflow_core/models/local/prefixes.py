@@ -4,7 +4,10 @@ The modules of a flow read one growing text, so nearly every call extends the on
 entries go first when the budget is spent; nothing here changes what a model answers beyond rounding.
 """
 
+import os
 from collections.abc import Sequence
+
+import torch
 
 from agentflow_core.models.local.slots import KeyValues
 
@@ -12,7 +15,21 @@ MIN_TOKENS = 16
 """Shorter matches cost more in copying than they save."""
 _MAX_ENTRIES = 64
 REUSE_BYTES = 256 * 2**20
-"""For keys and values of past calls, beside the weights and the running batch."""
+"""For keys and values of past calls, beside the weights and the running batch; for a larger model see `reuse_bytes`."""
+_SHARE = 8
+
+
+def reuse_bytes(device: torch.device) -> int:
+    """An eighth of what the device's memory has left once the weights are there, and no less than `REUSE_BYTES`.
+
+    A 7B model keeps some 60 kB a token in bfloat16, twice that in float32: a flow of 8,000 tokens needs half a
+    gigabyte, and an entry that is larger than the limit is of no use at all.
+    """
+    if device.type == "cuda":
+        return max(REUSE_BYTES, torch.cuda.mem_get_info(device)[0] // _SHARE)
+    if device.type == "cpu" and hasattr(os, "sysconf"):
+        return max(REUSE_BYTES, os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // _SHARE)
+    return REUSE_BYTES
 
 
 class Prefixes:

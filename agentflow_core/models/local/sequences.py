@@ -36,6 +36,7 @@ class SequenceBatch:
         self._memory = model.memory(_ROWS, _COLUMNS)
         self._rows: list[list[int]] = []
         """The tokens that the memory has of each row."""
+        self._reused: list[int] = []
         self._past: list[_Past] = []  # the last one was used last
 
     @torch.inference_mode()
@@ -46,6 +47,7 @@ class SequenceBatch:
         if source is not None:
             self._memory[:, row, :length] = source[:, :length]
         self._rows.append(prompt[:length])
+        self._reused.append(length)
         return prompt[length:]
 
     @torch.inference_mode()
@@ -60,12 +62,16 @@ class SequenceBatch:
             feed.clear()
         return logits
 
+    def reused(self, row: int) -> int:
+        return self._reused[row]
+
     @torch.inference_mode()
     def leave(self, row: int, fed: list[int]) -> None:
         if len(fed) >= MIN_TOKENS:
             self._keep(_Past(fed, self._memory[:, row, : len(fed)].clone()))
-        last = self._rows.pop()
+        last, reused = self._rows.pop(), self._reused.pop()
         if row < len(self._rows):
+            self._reused[row] = reused
             self._memory[:, row, : len(last)] = self._memory[:, len(self._rows), : len(last)]
             self._rows[row] = last
 
@@ -82,6 +88,7 @@ class SequenceBatch:
             self._feed(giver, feeds[giver], length)
             self._memory[:, row, known:length] = self._memory[:, giver, known:length]
             self._rows[row] = text[:length]
+            self._reused[row] += length - known
             del feeds[row][: length - known]
 
     def _feed(self, row: int, feed: list[int], length: int) -> None:

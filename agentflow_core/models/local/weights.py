@@ -1,19 +1,25 @@
-"""Loads a chat model from a folder or the Hub, and turns everything that can go wrong into an error with a way out."""
+"""Loads a chat model, and adapters to it, from a folder or the Hub.
+
+Everything that can go wrong on the way becomes an error with a way out.
+"""
 
 import pickle
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import torch
 from huggingface_hub.errors import HFValidationError, RepositoryNotFoundError
 from safetensors import SafetensorError
-from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer
+from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer, BitsAndBytesConfig
 from transformers.utils import logging
 
 from agentflow_core.errors import ModelRefused, ModelUnavailable
 from agentflow_core.models.base import Dialect
+from agentflow_core.models.local.adapters import Switched, View
 from agentflow_core.models.local.batch import Batch, PaddedBatch
 from agentflow_core.models.local.codec import Codec
 from agentflow_core.models.local.sequences import SequenceBatch
@@ -33,6 +39,8 @@ _BROKEN = (
 )
 """What the loaders raise for files that are missing, cut, corrupt or of another model."""
 
+QUANTISED = ("int8", "nf4")
+
 
 @dataclass(frozen=True)
 class Weights:
@@ -45,6 +53,9 @@ class Weights:
     silent: frozenset[int]
     """Ids that are sampled and recorded but are no text (end and padding)."""
     context: int
+    switched: Switched | None = None
+    """What adapters can be loaded into; None where the weights are another's."""
+    layers: int = 0
 
 
 def load(source: str, *, dialect: Dialect, device: str | None, dtype: str) -> Weights:
@@ -58,8 +69,30 @@ def load(source: str, *, dialect: Dialect, device: str | None, dtype: str) -> We
     if _is_path(source) and not (folder / "config.json").is_file():
         raise ModelRefused(f"no model in {source}: the folder does not exist or has no config.json; check the path")
     where = device or _best_device()
+    path = str(folder) if folder.is_dir() else source
+    with _explained(source, "not a causal language model"):
+        return _load(path, source, dialect, where, dtype)
+
+
+def adapted(base: Weights, adapter: str) -> Weights:
+    """The same weights with a LoRA adapter on, from a folder or the Hub; `base` answers as before. Raises as `load`."""
+    assert base.switched is not None
+    folder = Path(adapter).expanduser()
+    if _is_path(adapter) and not (folder / "adapter_config.json").is_file():
+        raise ModelRefused(
+            f"no adapter in {adapter}: the folder does not exist or has no adapter_config.json; check the path"
+        )
+    with _explained(adapter, "an adapter of another model"):
+        name = base.switched.load(str(folder) if folder.is_dir() else adapter)
+    view = View(base.switched, name)
+    return replace(base, new_batch=lambda: PaddedBatch(view, base.layers))
+
+
+@contextmanager
+def _explained(source: str, otherwise: str) -> Iterator[None]:
+    """Turns what loaders raise into one line with a way out."""
     try:
-        return _load(str(folder) if folder.is_dir() else source, source, dialect, where, _dtype(dtype, where))
+        yield
     except _BROKEN as error:
         if _is_no_name(error):
             raise ModelRefused(
@@ -67,44 +100,51 @@ def load(source: str, *, dialect: Dialect, device: str | None, dtype: str) -> We
                 "gated; a folder is written as a path, such as ./folder"
             ) from error
         first_line = (str(error).strip() or type(error).__name__).splitlines()[0][:300]
-        if folder.is_dir():
-            way_out = "the folder is incomplete or corrupt, or not a causal language model: fetch or save it again"
+        if Path(source).expanduser().is_dir():
+            way_out = f"the folder is incomplete or corrupt, or {otherwise}: fetch or save it again"
         else:
             way_out = "if this is a Hub name, check its spelling, your network and your access; else give a folder"
         raise ModelUnavailable(f"cannot load {source}: {first_line} ({way_out})") from error
 
 
-def _load(path: str, source: str, dialect: Dialect, device: str, dtype: torch.dtype | str) -> Weights:
+def _load(path: str, source: str, dialect: Dialect, device: str, dtype: str) -> Weights:
+    how: dict[str, Any] = _quantised(dtype, device) or {"dtype": _dtype(dtype, device)}
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     config = AutoConfig.from_pretrained(path)
     text_config = config.get_text_config(decoder=True)
     _refuse_recurrent(text_config, source)
     tokenizer = AutoTokenizer.from_pretrained(path)
-    loaded: Any = AutoModelForCausalLM.from_pretrained(path, dtype=dtype, output_loading_info=True)
+    loaded: Any = AutoModelForCausalLM.from_pretrained(path, **how, output_loading_info=True)
     model, report = loaded
     if missing := sorted(report["missing_keys"]):
         raise ModelUnavailable(
             f"cannot use {source}: its weight file lacks {len(missing)} tensors (first: {missing[0]}); "
             "the download is incomplete or belongs to another configuration"
         )
-    model.eval().requires_grad_(False).to(device)
+    model.eval().requires_grad_(False)
+    if dtype not in QUANTISED:  # what bitsandbytes made lies on its device already
+        model.to(device)
+    switched = Switched(model)
     ends = _ends(model, tokenizer)
     if not ends:
         raise ModelRefused(f"{source} names no end-of-sequence token: set eos_token_id in its generation_config.json")
     return Weights(
-        new_batch=_batches(model, text_config.num_hidden_layers),
+        new_batch=_batches(switched, text_config.num_hidden_layers, dtype in QUANTISED),
         codec=Codec(tokenizer, dialect, source),
         ends=ends,
         silent=ends | ({tokenizer.pad_token_id} if tokenizer.pad_token_id is not None else set()),
         context=int(text_config.max_position_embeddings),
+        switched=switched,
+        layers=text_config.num_hidden_layers,
     )
 
 
-def _batches(model: Any, layers: int) -> Callable[[], Batch]:
-    if SmallQwen2.fits(model):
-        small = SmallQwen2(model)
+def _batches(switched: Switched, layers: int, quantised: bool) -> Callable[[], Batch]:
+    if SmallQwen2.fits(switched.model) and not quantised:
+        small = SmallQwen2(switched.model)
         return lambda: SequenceBatch(small)
-    return lambda: PaddedBatch(model, layers)
+    view = View(switched, None)
+    return lambda: PaddedBatch(view, layers)
 
 
 def _ends(model: Any, tokenizer: Any) -> frozenset[int]:
@@ -143,10 +183,28 @@ def _best_device() -> str:
     return "mps" if torch.backends.mps.is_available() else "cpu"
 
 
+def _quantised(dtype: str, device: str) -> dict[str, Any] | None:
+    """How to load weights of 8 or 4 bits, or None where that is not asked for."""
+    if dtype not in QUANTISED:
+        return None
+    if find_spec("bitsandbytes") is None:
+        raise ModelRefused(
+            f"dtype={dtype} needs the package bitsandbytes: `pip install bitsandbytes`, then try again; without it "
+            "use dtype=bfloat16"
+        )
+    config = BitsAndBytesConfig(  # type: ignore[no-untyped-call]
+        load_in_8bit=dtype == "int8",
+        load_in_4bit=dtype == "nf4",
+        bnb_4bit_quant_type="nf4",
+        bnb_4bit_compute_dtype=torch.bfloat16,
+    )
+    return {"quantization_config": config, "device_map": {"": device}}
+
+
 def _dtype(name: str, device: str) -> torch.dtype | str:
     if name == "auto":
         return torch.float32 if device == "cpu" else "auto"
     known = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
     if name not in known:
-        raise ModelRefused(f"unknown dtype {name!r}: use auto, {', '.join(known)}")
+        raise ModelRefused(f"unknown dtype {name!r}: use auto, {', '.join((*known, *QUANTISED))}")
     return known[name]

@@ -162,7 +162,7 @@ class Worker:
             if token in weights.ends or len(row.ids) >= row.limit:
                 row.written[-1] += self._say(row, row.text.flush())
                 self._tell(row)
-                self._put(row.request, self._completion(row, stopped=token in weights.ends))
+                self._put(row.request, self._completion(row, batch.reused(slot), stopped=token in weights.ends))
                 finished.append(slot)
         self._remove(batch, finished)
         self._tell_now_and_then()
@@ -189,13 +189,14 @@ class Worker:
         if due:
             self._told = now
 
-    def _completion(self, row: _Row, *, stopped: bool) -> Completion:
+    def _completion(self, row: _Row, cached: int, *, stopped: bool) -> Completion:
         return Completion(
             text="".join(row.pieces),
             model=self._name,
             finish_reason="stop" if stopped else "length",
             prompt_tokens=len(row.prompt),
             completion_tokens=len(row.ids),
+            cached_tokens=cached,
             prompt_ids=tuple(row.prompt),
             completion_ids=tuple(row.ids),
             logprobs=tuple(row.logprobs),

@@ -56,7 +56,7 @@ async def test_streams_text_then_one_completion(server: StubServer, model: OpenA
     assert completion.text == "Grüße, world!"
     assert completion.model == model.name
     assert model.name.startswith("openai:stub@http://127.0.0.1:")
-    assert (completion.prompt_tokens, completion.completion_tokens) == (3, 4)
+    assert (completion.prompt_tokens, completion.completion_tokens, completion.cached_tokens) == (3, 4, 2)
     assert completion.prompt_ids == (1, 2, 3)
     assert completion.completion_ids == (100, 101, 102, 103)
     assert completion.logprobs == (-0.5, -1.5, -2.5, -3.5)
@@ -124,7 +124,7 @@ async def test_pocket_dialect_keeps_tags_and_drops_the_end(server: StubServer) -
 async def test_usage_is_estimated_where_the_server_gives_none(server: StubServer, model: OpenAIModel) -> None:
     server.replies = [Reply("123456", usage=False, finish="length")]
     _, completion = await ask(model, "1234567")
-    assert (completion.prompt_tokens, completion.completion_tokens) == (3, 2)
+    assert (completion.prompt_tokens, completion.completion_tokens, completion.cached_tokens) == (3, 2, None)
     assert completion.finish_reason == "length"
     assert completion.completion_ids is None
     assert completion.logprobs is None

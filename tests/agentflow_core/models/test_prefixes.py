@@ -1,10 +1,13 @@
 """Reuse of keys and values: the longest known beginning is found, and memory stays within its budget."""
 
+import os
+
+import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agentflow_core.models.local.prefixes import Prefixes
+from agentflow_core.models.local.prefixes import REUSE_BYTES, Prefixes, reuse_bytes
 from agentflow_core.models.local.slots import KeyValues
 
 IDS = st.lists(st.integers(0, 1), min_size=0, max_size=80)
@@ -54,3 +57,14 @@ def test_an_extension_replaces_what_it_extends() -> None:
     prefixes.keep([1] * 20, row([1] * 20))
     prefixes.keep([1] * 30, row([1] * 30))
     assert prefixes.find([1] * 40) is not None
+
+
+def test_the_limit_follows_the_devices_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A flow of 8,000 tokens of a 7B model takes half a gigabyte: a GPU keeps several, a small machine little."""
+    monkeypatch.setattr(torch.cuda, "mem_get_info", lambda device: (64 * 2**30, 80 * 2**30))
+    assert reuse_bytes(torch.device("cuda", 0)) == 8 * 2**30
+    pages = {"SC_AVPHYS_PAGES": 2**20, "SC_PAGE_SIZE": 2**14}
+    monkeypatch.setattr(os, "sysconf", pages.__getitem__)
+    assert reuse_bytes(torch.device("cpu")) == 2 * 2**30
+    pages["SC_AVPHYS_PAGES"] = 1000
+    assert reuse_bytes(torch.device("cpu")) == reuse_bytes(torch.device("mps")) == REUSE_BYTES

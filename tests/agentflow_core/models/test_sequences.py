@@ -164,6 +164,7 @@ async def test_calls_with_one_prompt_at_the_same_time_are_fed_it_once(
     length = answers[0][1].prompt_tokens
     written = sum(completion.completion_tokens for _, completion in answers)
     assert length > 30
+    assert sum(completion.cached_tokens or 0 for _, completion in answers) == 11 * (length - 1)
     assert sum(counts) < length + len(answers) + written, "each one's last token of the prompt, and its own text"
 
 

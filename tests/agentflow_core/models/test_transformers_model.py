@@ -117,6 +117,19 @@ async def test_calls_that_extend_earlier_ones_answer_the_same(pocket: Transforme
         assert_scores(completion, pocket_folder)
 
 
+@pytest.mark.usefixtures("batches")
+async def test_what_was_known_of_a_prompt_is_counted(pocket: TransformersModel) -> None:
+    text = "the planner plans and the river runs to the sea, " * 3
+    _, first = await ask(pocket, text, max_tokens=2)
+    _, again = await ask(pocket, text, max_tokens=2)
+    _, longer = await ask(pocket, text + "and the verifier verifies", max_tokens=2)
+    _, other = await ask(pocket, "verifier verifies the sea, " * 6, max_tokens=2)
+    assert first.cached_tokens == 0 and other.cached_tokens == 0
+    assert again.cached_tokens == first.prompt_tokens - 1, "the last one's logits are wanted"
+    assert longer.cached_tokens is not None
+    assert first.prompt_tokens - 2 <= longer.cached_tokens < longer.prompt_tokens - 3
+
+
 async def test_sampled_tokens_carry_the_probability_they_were_drawn_with(
     chat: TransformersModel, chat_folder: Path
 ) -> None:

@@ -26,6 +26,7 @@ def make(
     context: int = CONTEXT,
     texts: Sequence[str] = TEXTS,
     vocabulary: int = 320,
+    hidden: int = 32,
 ) -> Path:
     """A model with random weights of a fixed seed. `window`: every layer's attention slides."""
     tags = ["<pad>", "<end>", "<goal>"] if dialect == "pocket" else ["<pad>", "<|im_end|>", "<|im_start|>"]
@@ -46,7 +47,7 @@ def make(
     torch.manual_seed(0)
     config = Qwen2Config(
         vocab_size=len(fast),
-        hidden_size=32,
+        hidden_size=hidden,
         intermediate_size=64,
         num_hidden_layers=2,
         num_attention_heads=2,
