@@ -4,6 +4,7 @@ PORT ?= 7860
 RECIPE ?= quick
 VENV := .venv
 VLLM := .venv-vllm
+LLAMA := .venv-llama-cpp
 KIND := $(shell nvidia-smi >/dev/null 2>&1 && echo gpu || echo cpu)
 PY := $(VENV)/bin/python
 POCKET := runs/pocket
@@ -11,7 +12,7 @@ POCKET := runs/pocket
 TOGETHER := $(PY) -m torch.distributed.run --standalone --nproc-per-node 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo serve test test-integration test-vllm test-load check format train-pocket train-planner evidence bench clean
+.PHONY: help setup setup-dev demo serve test test-integration test-vllm test-llama-cpp test-load check format train-pocket train-planner evidence bench clean
 
 help:
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 20
@@ -54,6 +55,14 @@ serve: $(VLLM)/.requirements-$(KIND)-installed ## a vLLM server: make serve MODE
 
 test-vllm: setup-dev $(VLLM)/.requirements-$(KIND)-installed ## tests against a real vLLM server with the Pocket model
 	AGENTFLOW_VLLM=$(VLLM)/bin/python $(PY) -m pytest tests/vllm
+
+$(LLAMA)/.requirements-installed: tests/integration/llama_cpp/requirements.txt
+	$(PYTHON) -m venv $(LLAMA)
+	$(LLAMA)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
+test-llama-cpp: setup-dev $(LLAMA)/.requirements-installed ## tests against a real llama.cpp server with the Pocket model
+	AGENTFLOW_INTEGRATION=1 AGENTFLOW_LLAMA_CPP=$(LLAMA)/bin/python $(PY) -m pytest tests/integration/test_llama_cpp.py
 
 test-load: setup-dev ## 200 visitors on one page for five minutes
 	$(PY) -m tests.reliability.page_load
