@@ -67,18 +67,17 @@ async def check(settings: Settings, role: Role, text: str, key: str) -> dict[str
         return {"ok": False, "text": f"No answer within {CHECK_SECONDS} s: is the server up, or the model very large?"}
     finally:
         await pool.close()
-    able = [
-        name
-        for name, yes in (
-            ("streams", can.streaming),
-            ("JSON schema", can.json_schema),
-            ("token ids", can.token_ids),
-            ("log-probabilities", can.logprobs),
-        )
-        if yes
-    ]
+    abilities = {
+        "streaming": can.streaming,
+        "JSON schema": can.json_schema,
+        "token ids": can.token_ids,
+        "log-probabilities": can.logprobs,
+    }
     context = f"{can.context_tokens:,} tokens of context" if can.context_tokens else "context unknown"
-    facts = [f"{model.name} is ready", context, ", ".join(able) or "plain text only", *server]
+    able = ", ".join(name for name, yes in abilities.items() if yes)
+    lacks = ", ".join(name for name, yes in abilities.items() if not yes)
+    told = ([f"with {able}"] if able else []) + ([f"without {lacks}"] if lacks else [])
+    facts = [f"{model.name} is ready", context, *told, *server]
     return {"ok": True, "text": " · ".join(facts)}
 
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _CONNECT_SECONDS = 5.0
 _POCKET_END = "<end>"
+_PROBE_TOKENS = 4
 _PROBE_SCHEMA: dict[str, Any] = {
     "type": "object",
     "properties": {"ok": {"type": "boolean"}},
@@ -121,20 +122,21 @@ class OpenAIModel:
         return -(-len(text) // 3)
 
     async def check(self) -> Capabilities:
-        """Asks the server for its models, then generates one token to see which extras it takes."""
+        """Asks the server for its models, then generates a few tokens to see which extras it takes and heeds."""
         served = await self._served()
         if served and self._model not in served:
             names = self._hidden.in_text(_listed(list(served)))
             raise ModelRefused(f"{self._base_url} does not serve {self._model!r}; it serves {names}")
         probe = [Message(role="user", content="Say yes.")]
         completion: Completion | None = None
-        async for item in self.generate(probe, sampling=Sampling(max_tokens=1), schema=_PROBE_SCHEMA):
+        async for item in self.generate(probe, sampling=Sampling(max_tokens=_PROBE_TOKENS), schema=_PROBE_SCHEMA):
             if isinstance(item, Completion):
                 completion = item
         assert completion is not None  # generate ends with one or raises
         return Capabilities(
             streaming=True,
-            json_schema="response_format" not in self._refused,
+            # Some servers take a schema and ignore it.
+            json_schema="response_format" not in self._refused and completion.text.lstrip().startswith("{"),
             token_ids=completion.completion_ids is not None,
             logprobs=completion.logprobs is not None,
             context_tokens=(served or {}).get(self._model),

@@ -6,21 +6,23 @@ Run by `make test-llama-cpp`, which installs llama.cpp in an environment of its 
 import asyncio
 import json
 import os
+import re
 import subprocess
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import closing
 from pathlib import Path
 from socket import socket
+from typing import Any
 from urllib.error import URLError
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 import pytest
 
 from agentflow_core import AgentFlow, Settings, assemble
 from agentflow_core.errors import ContextOverflow, ModelRefused
 from agentflow_core.events import ROLES, Answered, FlowFinished
-from agentflow_core.models import OpenAIModel, Sampling
+from agentflow_core.models import Message, OpenAIModel, Sampling
 from agentflow_core.models.pool import POCKET
 from agentflow_core.models.server_status import server_status
 from tests.agentflow_core.models.calls import ask, user
@@ -120,14 +122,39 @@ async def test_a_control_token_in_a_text_is_text(url: str) -> None:
     await transcript.close()
 
 
-async def test_leaving_a_call_frees_its_place(model: OpenAIModel) -> None:
-    """The server has four; eight calls left at their first word leave room for the ninth at once."""
-    for seed in range(8):
-        stream = model.generate(user("<q> go on"), sampling=Sampling(temperature=2.0, max_tokens=1900, seed=seed))
+class Endless(OpenAIModel):
+    """Writes until it is stopped or its limit is there."""
+
+    def _body(self, messages: list[Message], sampling: Sampling, schema: dict[str, Any] | None) -> dict[str, Any]:
+        body = super()._body(messages, sampling, schema)
+        body["extra_body"]["ignore_eos"] = True
+        return body
+
+
+async def at_work(url: str) -> int:
+    """Requests that the server computes now, by its own count."""
+    asked = Request(url.removesuffix("/v1") + "/metrics", headers={"Authorization": f"Bearer {KEY}"})
+    text = await asyncio.to_thread(lambda: urlopen(asked, timeout=5).read().decode())
+    (line,) = re.findall(r"^llamacpp:requests_processing (\d+)", text, flags=re.MULTILINE)
+    return int(line)
+
+
+async def test_leaving_a_call_frees_its_place(url: str) -> None:
+    model = Endless("base", url, KEY, dialect="pocket")
+    streams = [
+        model.generate(user(f"<q> go on {n}"), sampling=Sampling(temperature=1.0, max_tokens=1900, seed=n))
+        for n in range(3)
+    ]
+    for stream in streams:
         await anext(stream)
+    assert await at_work(url) == 3
+    for stream in streams:
         await stream.aclose()
-    _, completion = await asyncio.wait_for(ask(model, PROMPT, max_tokens=10), 20)
-    assert completion.completion_tokens
+    until = asyncio.get_running_loop().time() + 1
+    while await at_work(url):
+        assert asyncio.get_running_loop().time() < until
+        await asyncio.sleep(0.05)
+    await model.close()
 
 
 async def test_flows_answer_as_in_process(url: str) -> None:

@@ -292,18 +292,37 @@ async def test_leaving_early_aborts_the_request(server: StubServer, model: OpenA
 
 
 async def test_check_says_what_the_server_can_do(server: StubServer, model: OpenAIModel) -> None:
-    server.reply = lambda body: Reply("y", ids=True)
+    server.reply = lambda body: Reply('{"ok":', ids=True)
     abilities = await model.check()
     assert abilities.json_schema
     assert abilities.token_ids
     assert abilities.logprobs
     assert abilities.context_tokens == 4096
-    assert server.requests[0]["max_tokens"] == 1
+    assert server.requests[0]["max_tokens"] == 4 and len(server.requests) == 1
+
+
+async def test_check_sees_a_schema_that_is_taken_and_ignored(server: StubServer, model: OpenAIModel) -> None:
+    server.reply = lambda body: Reply("Yes.")
+    assert not (await model.check()).json_schema
+
+
+@pytest.mark.parametrize("status", [400, 500])
+async def test_check_of_a_server_that_fails_on_a_schema(
+    server: StubServer, model: OpenAIModel, quick: list[float], status: int
+) -> None:
+    server.reply = lambda body: (
+        Reply(status=status, error="grammar") if "response_format" in body else Reply("Yes.", ids=True)
+    )
+    abilities = await model.check()
+    assert not abilities.json_schema and abilities.logprobs and abilities.token_ids
+    assert len(server.requests) == 2 and quick == [], "once with it, once without, and no wait"
+    await ask(model, "hi", schema=SCHEMA)
+    assert "response_format" not in server.requests[2], "what the check found holds for the flow"
 
 
 async def test_check_of_a_plain_server(server: StubServer, model: OpenAIModel) -> None:
     server.models = None
-    server.reply = lambda body: Reply(status=400, error="unknown: logprobs") if "logprobs" in body else Reply("y")
+    server.reply = lambda body: Reply(status=400, error="unknown: logprobs") if "logprobs" in body else Reply("{")
     abilities = await model.check()
     assert not abilities.logprobs
     assert not abilities.token_ids

@@ -72,7 +72,7 @@ def main() -> None:
         params.port, params.api_keys = int(port), [key]
         params.n_ctx, params.n_parallel, params.n_gpu_layers = 8192, 4, 0
         params.cpuparams.n_threads = 1
-        params.use_jinja = True
+        params.use_jinja = params.endpoint_metrics = True
         _server = xllamacpp.Server(params)  # serves until it is collected
         threading.Event().wait()
 
