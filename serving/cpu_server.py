@@ -24,6 +24,6 @@ def correct() -> None:
     lora_ops.bgmv_shrink = punica_cpu.bgmv_shrink = corrected
 
 
+correct()  # at import: the process that computes is another one, which imports its parent's main module first
 if __name__ == "__main__":
-    correct()
     runpy.run_module(SERVER, run_name="__main__")

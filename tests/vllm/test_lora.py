@@ -94,7 +94,7 @@ async def test_adapters_answer_under_their_names_and_the_base_stays(server: Serv
         assert_by(await write(server, name), adapters[name])
 
     # In one batch, the prompt in every prefix cache: none may read another's.
-    names = ("base", "cold", "hot", "hot-2")
+    names = ("base", "cold", "hot", "hot-2") * 3
     together = await asyncio.gather(*(write(server, name) for name in names))
     for name, completion in zip(names, together, strict=True):
         assert_by(completion, adapters.get(name))
