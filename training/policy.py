@@ -184,6 +184,9 @@ class _Cast:
         with self._autocast():
             return self._batch.step(feeds)
 
+    def reused(self, row: int) -> int:
+        return self._batch.reused(row)
+
     def leave(self, row: int, fed: list[int]) -> None:
         self._batch.leave(row, fed)
 
