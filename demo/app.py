@@ -42,7 +42,7 @@ def build_app(
     tools, chosen_first = offered_tools(settings), default_tools(settings)
     page = gr.Blocks(title=look.TITLE, analytics_enabled=False, delete_cache=KEPT_FILES_SECONDS)
     with page:
-        gr.HTML(look.HEADER, elem_id="af-header", apply_default_css=False)
+        gr.HTML(look.header(), elem_id="af-header", apply_default_css=False)
         navigation()
         with gr.Column(elem_id="af-ask"):
             with gr.Row(elem_id="af-question-row"):

@@ -7,22 +7,23 @@ import gradio as gr
 from agentflow_core import Settings
 from agentflow_core.models import parse_role
 from demo import inspector, training
+from demo.words import CHOSEN, OWN_CHOICE, OWN_COPY, POCKET, markup
 
 TITLE = "AgentFlow Live"
 
-HEADER = """
+
+def header() -> str:
+    return markup(
+        lambda t: (
+            f"""
 <header class="af-top">
   <div class="af-brand"><span class="af-logo" aria-hidden="true"></span><h1>AgentFlow <em>Live</em></h1></div>
-  <p>Four agents answer a question over one shared memory. Watch every step they take.</p>
+  <p>{t("Four agents answer a question over one shared memory. Watch every step they take.")}</p>
 </header>
 """
+        )
+    )
 
-POCKET = """a pocket model in a pocket world. Every module is one tiny language model, trained from scratch by this
-project; it reads a few hundred short articles and calculates with tools, and knows nothing else."""
-CHOSEN = "the models that the operator of this page chose; each run names them."
-OWN_CHOICE = "For real questions choose a real model under <em>Models</em>."
-OWN_COPY = """For real questions run a copy of your own with a real model: two commands, then a line under
-<em>Models</em>."""
 
 EXAMPLES = (
     "What is the capital of France?",
@@ -38,8 +39,12 @@ def honest(settings: Settings) -> str:
     """What answers on this page, and how to have something larger answer."""
     pocket = all(parse_role(text).backend == "pocket" for text in settings.role_strings().values())
     choice = OWN_COPY if settings.own_models_only else OWN_CHOICE
-    said = f"{POCKET if pocket else CHOSEN} {choice if pocket or not settings.own_models_only else ''}"
-    return f'<p class="af-honest"><strong>What answers here:</strong> {said.strip()}</p>'
+    said = [POCKET if pocket else CHOSEN] + [choice] * (pocket or not settings.own_models_only)
+    return markup(
+        lambda t: (
+            f'<p class="af-honest"><strong>{t("What answers here:")}</strong> {" ".join(t(text) for text in said)}</p>'
+        )
+    )
 
 
 def theme() -> gr.themes.Base:

@@ -18,6 +18,7 @@ from agentflow_core.errors import AgentFlowError, BadInput
 from agentflow_core.events import Role
 from agentflow_core.models import LanguageModel, ModelPool, ModelSpec, parse_role
 from agentflow_core.models.server_status import server_status
+from demo.words import OPEN, PUBLIC, t
 
 CHECK_SECONDS = 120
 KEY_CHARACTERS = 500
@@ -105,19 +106,14 @@ def _without(message: str, key: str) -> str:
 STATUS_SCRIPT = """
 const line = element.querySelector('.af-check');
 const show = () => {
-  line.textContent = props.value?.text ?? '';
+  const said = window.agentflowSaid ?? ((text) => text);
+  const each = (text, mark, next) => (said(text) !== text ? said(text) : text.split(mark).map(next).join(mark));
+  line.textContent = each(props.value?.text ?? '', ' · ', (fact) => each(fact, ', ', said));
   line.dataset.ok = String(props.value?.ok ?? '');
 };
 watch('value', show);
 show();
 """
-
-
-OPEN = """One model for each role. `pocket` is built in. A real one: `openai:MODEL@URL` for any OpenAI-compatible server
-(vLLM, Ollama, llama.cpp, a hosted API), or `transformers:NAME` to load a chat model here. Keys are used for your runs
-only; they are never stored or shown."""
-PUBLIC = """One model for each role: `pocket`, or one that the operator of this page offers. A copy of your own takes
-any model, for example `openai:MODEL@URL`. Keys are used for your runs only; they are never stored or shown."""
 
 
 @dataclass(frozen=True)
@@ -135,13 +131,13 @@ class Panel:
 def build_panel(settings: Settings) -> Panel:
     """One row a role: role string, key, check."""
     models, keys = [], []
-    with gr.Accordion("Models", open=False, elem_id="af-models"):
-        gr.Markdown(PUBLIC if settings.own_models_only else OPEN)
+    with gr.Accordion(t("Models"), open=False, elem_id="af-models"):
+        gr.Markdown(t(PUBLIC if settings.own_models_only else OPEN))
         for role, own in settings.role_strings().items():
             with gr.Row(elem_classes="af-model-row"):
                 model = gr.Textbox(
                     own,
-                    label=role.capitalize(),
+                    label=t(role.capitalize()),
                     max_lines=1,
                     scale=5,
                     min_width=200,
@@ -149,15 +145,15 @@ def build_panel(settings: Settings) -> Panel:
                     placeholder="openai:MODEL@http://127.0.0.1:8000/v1",
                 )
                 key = gr.Textbox(
-                    label="API key",
+                    label=t("API key"),
                     type="password",
-                    placeholder="optional",
+                    placeholder=t("optional"),
                     max_lines=1,
                     scale=2,
                     min_width=130,
                     max_length=KEY_CHARACTERS,
                 )
-                button = gr.Button("Check", size="sm", scale=0, min_width=90, elem_id=f"af-check-{role}")
+                button = gr.Button(t("Check"), size="sm", scale=0, min_width=90, elem_id=f"af-check-{role}")
             status = gr.HTML(
                 {},
                 html_template='<p class="af-check" role="status"></p>',

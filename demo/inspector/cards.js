@@ -6,7 +6,7 @@ import { nameOf } from "./names.js";
 import { folded, mathed, prose } from "./folded.js";
 import { callView, costView, errorView, resultView } from "./results.js";
 import { seconds } from "./text.js";
-import { language, t, tn } from "./words.js";
+import { fromServer, language, t, tn } from "./words.js";
 
 /** Icon, name, tool pill, cost. */
 export function partHead(part, role) {
@@ -22,7 +22,7 @@ export function partHead(part, role) {
 /** What a part has given so far; the text being written now is put below by the view. */
 export function partBody(part) {
   const failures = part.failures.map((failure, i) => failureView(failure, i + 1 < part.failures.length || part.state !== "failed"));
-  if (part.state === "failed") failures.push(errorView(part.turn ? t("This turn failed: {why}.", { why: part.failed }) : t("This part failed: {why}.", { why: part.failed }), nextAfterFailure(part)));
+  if (part.state === "failed") failures.push(errorView(part.turn ? t("This turn failed: {why}.", { why: fromServer(part.failed) }) : t("This part failed: {why}.", { why: fromServer(part.failed) }), nextAfterFailure(part)));
   if (part.state === "stopped") failures.push(h("p.af-muted", {}, t("Stopped here.")));
   return h("div.af-part-body", {}, failures, part.value ? VALUE[part.phase](part.value) : null);
 }

@@ -6,7 +6,7 @@ import { change, h, icon } from "./dom.js";
 import { ownTime, ROLE_OF } from "./fold.js";
 import { nameOf } from "./names.js";
 import { seconds } from "./text.js";
-import { language, t } from "./words.js";
+import { fromServer, language, t } from "./words.js";
 
 const STATUS = {
   answered: ["check", "Answered"], cancelled: ["stop", "Stopped"], failed: ["alert", "Failed"],
@@ -102,7 +102,7 @@ function headView(side, onOpen) {
     change(label, labelOf(side));
     node.setAttribute("aria-label", label.textContent);
     change(question, flow.question);
-    state.fill(`${flow.status}|${side.waiting > 0}|${side.right}|${side.problem}`, () => (side.problem ? h("span.af-bad-text", {}, side.problem) : [
+    state.fill(`${flow.status}|${side.waiting > 0}|${side.right}|${side.problem}`, () => (side.problem ? h("span.af-bad-text", {}, fromServer(side.problem)) : [
       h("span.af-status", { "data-status": flow.status ?? "running" }, mark ? icon(mark) : h("span.af-pulse", { "aria-hidden": "true" }), t(word)),
       rightBadge(side.right)]));
     change(answer, flow.answer?.value?.text ?? "");

@@ -6,7 +6,7 @@ import { coming, createActionForm } from "./control_form.js";
 import { keyOf } from "./control_keys.js";
 import { h, icon } from "./dom.js";
 import { whyPaused } from "./why.js";
-import { t } from "./words.js";
+import { fromServer, t } from "./words.js";
 
 const BEFORE = {
   analyze: "the planner reads the question", plan: "the planner", command: "the executor", tool: "the tool",
@@ -56,7 +56,7 @@ export function mountControl(host) {
     if (answer?.problem || !answer) asked = "";
     if (answer?.problem && !said.edit) host.problem(answer.problem);
     draw();
-    return answer?.problem ?? "";
+    return fromServer(answer?.problem);
   }
 
   function toggle() {

@@ -3,7 +3,7 @@
 import { h, icon } from "./dom.js";
 import { keyOf } from "./control_keys.js";
 import { visitorKey } from "./history_visitor.js";
-import { t } from "./words.js";
+import { fromServer, t } from "./words.js";
 
 const MARKS = [["right", "check", "Right"], ["wrong", "cross", "Wrong"]];
 
@@ -37,7 +37,7 @@ export function mountFeedback(host, claim) {
   async function give(wanted) {
     const mark = given === wanted ? "" : wanted;
     const answer = await ask({ do: "mark", run: host.run, mark });
-    said.textContent = answer?.done ? (mark ? t("Kept in your history.") : "") : answer?.problem ?? t("The server cannot be reached.");
+    said.textContent = answer?.done ? (mark ? t("Kept in your history.") : "") : fromServer(answer?.problem) || t("The server cannot be reached.");
     if (answer?.done) host.emit("marked", { run: host.run, mark });
   }
 

@@ -4,7 +4,7 @@ import { keyOf } from "./control_keys.js";
 import { h } from "./dom.js";
 import { historyRow } from "./history_row.js";
 import { visitorKey } from "./history_visitor.js";
-import { t, tn } from "./words.js";
+import { fromServer, t, tn } from "./words.js";
 
 const TYPING_MS = 250;
 const CLAIM_MS = [0, 1000, 4000];
@@ -56,7 +56,7 @@ export function mountHistory(host, bar, compare) {
     const wanted = { text: search.value.trim(), outcome: outcome.value, mark: mark.value, tool: tool.value };
     const answer = await ask({ do: "list", wanted });
     if (number !== asked) return;
-    if (!answer.runs) return void (said.textContent = answer.problem);
+    if (!answer.runs) return void (said.textContent = fromServer(answer.problem));
     offerTools(answer.runs);
     const filtered = Object.values(wanted).some(Boolean);
     said.textContent = answer.runs.length ? tn(answer.runs.length, "{n} run", "{n} runs")
@@ -71,7 +71,7 @@ export function mountHistory(host, bar, compare) {
 
   async function change(request) {
     const answer = await ask(request);
-    if (answer.problem) said.textContent = answer.problem;
+    if (answer.problem) said.textContent = fromServer(answer.problem);
     else await refresh();
     return !answer.problem;
   }

@@ -58,12 +58,13 @@ import { mountOutline } from "./outline.js";
 import { mountPlain } from "./plain.js";
 import { mountTheme } from "./theme.js";
 import { welcome } from "./welcome.js";
-import { chooseLanguage, t } from "./words.js";
+import { chooseLanguage, fromServer, t } from "./words.js";
 
 /** Starts the inspector in `element`. */
 export function mount({ element, props, server, watch, trigger }) {
   const root = element.querySelector(".af");
-  root.lang = chooseLanguage(navigator.languages ?? [navigator.language]);
+  document.documentElement.lang = root.lang = chooseLanguage(navigator.languages ?? [navigator.language]);
+  root.setAttribute("aria-label", t("The flow, live"));
   const host = createHost({ server, trigger });
   const { regions } = host;
   const head = createHead({ onStop: () => stop(), onAnswer: () => host.select({ turn: 0, phase: "answer" }) });
@@ -178,7 +179,7 @@ export function mount({ element, props, server, watch, trigger }) {
     host.earned = view.earned ?? null;
     if (view.done && !host.flow.status) Object.assign(host.flow, interrupted());
     speak(view.events);
-    if (view.note && view.note !== current.note) notice.replaceChildren(errorView((current.note = view.note), ""));
+    if (view.note && view.note !== current.note) notice.replaceChildren(errorView(fromServer((current.note = view.note)), ""));
     host.changed();
     if (view.done) ended();
   }
@@ -238,7 +239,7 @@ export function mount({ element, props, server, watch, trigger }) {
   }
 
   function problem(message) {
-    notice.replaceChildren(errorView(message, ""));
+    notice.replaceChildren(errorView(fromServer(message), ""));
     running(false);
   }
 
@@ -280,6 +281,7 @@ export function mount({ element, props, server, watch, trigger }) {
     } else if (current) head.tick(host.shown, timeOf(host));
   }, 250);
   window.addEventListener("agentflow:stop", stop);
+  window.agentflowSaid = fromServer; // for the Models panel
   watch("value", () => take(props.value));
   const linked = new URLSearchParams(location.search).get("run");
   if (props.value?.run) take(props.value);

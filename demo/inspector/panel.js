@@ -4,7 +4,7 @@
 import { tabList, tabsOf, tabView } from "./calls.js";
 import { h } from "./dom.js";
 import { errorView } from "./results.js";
-import { t } from "./words.js";
+import { fromServer, t } from "./words.js";
 
 /** A closed panel for the event `seq`: its button and its body. `host.fetchEvent(seq)` gives the whole event. */
 export function panel(label, seq, host) {
@@ -34,6 +34,6 @@ export function panel(label, seq, host) {
 /** The whole event `seq`. Throws with the server's own words when it cannot be had. */
 export async function whole(fetchEvent, seq) {
   const answer = await fetchEvent(seq);
-  if (!answer?.event) throw new Error(answer?.problem ?? t("The server cannot be reached."));
+  if (!answer?.event) throw new Error(fromServer(answer?.problem) || t("The server cannot be reached."));
   return answer.event;
 }

@@ -5,7 +5,7 @@ import { h, icon } from "./dom.js";
 import { stampOf } from "./fold.js";
 import { answerView, memoryView, totals, verdictBadge } from "./cards.js";
 import { createPart } from "./part.js";
-import { t } from "./words.js";
+import { fromServer, t } from "./words.js";
 
 const ENDS = {
   cancelled: ["stop", "Stopped"],
@@ -127,7 +127,7 @@ export function createTimeline({ host, onAgain, onResume }) {
     home.version = flow.status + flow.reason;
     home.node.replaceChildren(
       h("h4.af-end-title", {}, icon(known[0]), t(known[1])),
-      h("p.af-text", { dir: "auto" }, flow.reason),
+      h("p.af-text", { dir: "auto" }, fromServer(flow.reason)),
       h("p.af-totals", {}, totals(flow)),
       h("div.af-buttons", {},
         h("button.af-button", { type: "button", onclick: onResume, title: t("With the models and options chosen above") }, icon("play"), t("Resume from here")),

@@ -3,7 +3,7 @@
 import { commandText } from "./fold.js";
 import { seconds } from "./text.js";
 import { whyPaused } from "./why.js";
-import { t } from "./words.js";
+import { fromServer, t } from "./words.js";
 
 const TOLD = {
   flow_started: (e) => [t("Question"), e.question],
@@ -14,12 +14,12 @@ const TOLD = {
   verified: (e) => [t("Verifier says {verdict}", { verdict: e.verdict.stop ? "STOP" : "CONTINUE" }), e.verdict.reason],
   answered: (e) => [t("Generator answers"), [e.answer.text, e.answer.explanation].filter(Boolean).join("\n")],
   parse_failed: (e) => [t("Unreadable text"), `${e.field}: ${e.problem}`],
-  turn_failed: (e) => [t("The turn failed"), e.reason],
+  turn_failed: (e) => [t("The turn failed"), fromServer(e.reason)],
   plan_dropped: (e) => [t("A plan made ahead of the verdict is dropped"), e.call.completion.text],
   edited: (e) => [t("Edited by hand"), JSON.stringify(e.after)],
   paused: (e) => [t("Paused"), whyPaused(e.why)],
   resumed: () => [t("Resumed"), ""],
-  flow_finished: (e) => [t("The flow ended: {status}", { status: e.status }), e.reason],
+  flow_finished: (e) => [t("The flow ended: {status}", { status: e.status }), fromServer(e.reason)],
 };
 
 /** `{title, text}` of an event, or null for one that says nothing by itself. */

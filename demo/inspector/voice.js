@@ -1,11 +1,11 @@
 // What a screen reader hears: one short line a module, never the tokens. Pure.
 
-import { t, tn } from "./words.js";
+import { fromServer, t, tn } from "./words.js";
 
 /** The line for a flow that was over when it came into view: it is not told module by module. */
 export function summary(flow) {
   const turns = tn(flow.turns.length, "{n} turn", "{n} turns");
-  const end = flow.answer?.value ? t("Answer: {text}", { text: flow.answer.value.text }) : t("The flow ended: {status}", { status: flow.reason });
+  const end = flow.answer?.value ? t("Answer: {text}", { text: flow.answer.value.text }) : t("The flow ended: {status}", { status: fromServer(flow.reason) });
   return t("A finished flow of {turns} is shown: {question} {end}", { turns, question: flow.question, end });
 }
 
@@ -19,9 +19,9 @@ export function spoken(event) {
       ? t("Tool {tool} failed: {error}", { tool: event.tool, error: event.result.error }) : t("Tool {tool} has answered.", { tool: event.tool });
     case "verified": return t("Verifier: {verdict}. {reason}", { verdict: event.verdict.stop ? t("stop") : t("continue"), reason: event.verdict.reason });
     case "parse_failed": return t("Unreadable text in {phase}: {problem}", { phase: event.phase, problem: event.problem });
-    case "turn_failed": return t("Turn {n} failed: {why}", { n: event.turn, why: event.reason });
+    case "turn_failed": return t("Turn {n} failed: {why}", { n: event.turn, why: fromServer(event.reason) });
     case "answered": return t("Answer: {text}", { text: event.answer.text });
-    case "flow_finished": return event.status === "answered" ? t("The flow is finished.") : t("The flow ended: {status}", { status: event.reason });
+    case "flow_finished": return event.status === "answered" ? t("The flow is finished.") : t("The flow ended: {status}", { status: fromServer(event.reason) });
     default: return null;
   }
 }

@@ -2,6 +2,7 @@
 
 export const ZH = {
   // frame
+  "The flow, live": "流程，实时",
   "Back to live": "回到实时",
   "Theme": "主题",
   "System theme": "跟随系统",

@@ -3,6 +3,7 @@
 
 import { h } from "../inspector/dom.js";
 import { figure, scale, stepTicks, stretches, tickText, ticks } from "./scale.js";
+import { t } from "../inspector/words.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const MARGIN = { left: 38, right: 10, top: 8, bottom: 22 };
@@ -121,9 +122,9 @@ export function createChart({ title, note, series, most = null, height, onStep }
       const having = points.filter((p) => known(p[key]));
       if (!having.length) return "";
       const [a, b] = [having[0], having.at(-1)];
-      return `${label || title}: ${figure(a[key])} at step ${a.step}, ${figure(b[key])} at step ${b.step}`;
+      return t("{name}: {first} at step {from}, {last} at step {to}", { name: label || title, first: figure(a[key]), from: a.step, last: figure(b[key]), to: b.step });
     });
-    return parts.filter(Boolean).join("; ") || `${title}: nothing yet`;
+    return parts.filter(Boolean).join("; ") || t("{name}: nothing yet", { name: title });
   }
 
   new ResizeObserver(() => draw()).observe(drawing);

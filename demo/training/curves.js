@@ -3,6 +3,7 @@
 import { h, icon } from "../inspector/dom.js";
 import { createChart } from "./chart.js";
 import { figure } from "./scale.js";
+import { t } from "../inspector/words.js";
 
 const CHARTS = [
   { title: "Reward and accuracy", height: 220, most: 1, series: [
@@ -21,18 +22,22 @@ const COLUMNS = [
   ["KL", "kl"], ["Entropy", "entropy"], ["Flows", "flows"],
 ];
 
+function named(one) {
+  return one.label ? { ...one, label: t(one.label) } : one;
+}
+
 /** The curves; `onStep(step)` when a step is chosen. */
 export function createCurves({ onStep }) {
-  const charts = CHARTS.map((chart) => createChart({ ...chart, onStep: choose }));
-  const slider = h("input.at-slider", { type: "range", min: 1, max: 1, step: 1, "aria-label": "Step to look at" });
+  const charts = CHARTS.map((chart) => createChart({ ...chart, title: t(chart.title), note: t(chart.note), series: chart.series.map(named), onStep: choose }));
+  const slider = h("input.at-slider", { type: "range", min: 1, max: 1, step: 1, "aria-label": t("Step to look at") });
   const shownStep = h("output.at-step-number", {});
-  const before = h("button.at-nudge", { type: "button", "aria-label": "Step before", onclick: () => nudge(-1) }, "‹");
-  const after = h("button.at-nudge", { type: "button", "aria-label": "Step after", onclick: () => nudge(1) }, "›");
+  const before = h("button.at-nudge", { type: "button", "aria-label": t("Step before"), onclick: () => nudge(-1) }, "‹");
+  const after = h("button.at-nudge", { type: "button", "aria-label": t("Step after"), onclick: () => nudge(1) }, "›");
   const chooser = h("div.at-chooser", {}, shownStep, before, slider, after);
   const body = h("tbody", {});
-  const table = h("details.at-table", {}, h("summary", {}, "The figures as a table"),
-    h("div.at-scroll", { tabindex: 0, role: "region", "aria-label": "The figures as a table" },
-      h("table", {}, h("thead", {}, h("tr", {}, COLUMNS.map(([name]) => h("th", { scope: "col" }, name)))), body)));
+  const table = h("details.at-table", {}, h("summary", {}, t("The figures as a table")),
+    h("div.at-scroll", { tabindex: 0, role: "region", "aria-label": t("The figures as a table") },
+      h("table", {}, h("thead", {}, h("tr", {}, COLUMNS.map(([name]) => h("th", { scope: "col" }, t(name))))), body)));
   const node = h("div.at-curves", { hidden: true }, charts[0].node, h("div.at-charts", {}, charts.slice(1).map((chart) => chart.node)), chooser, table);
   let steps = [];
   let chosen = null;
@@ -64,9 +69,9 @@ export function createCurves({ onStep }) {
     slider.max = Math.max(0, steps.length - 1);
     slider.min = 0;
     slider.value = chosen === null ? slider.max : steps.indexOf(chosen);
-    slider.setAttribute("aria-valuetext", chosen === null ? "none chosen" : `step ${chosen}`);
+    slider.setAttribute("aria-valuetext", chosen === null ? t("none chosen") : t("step {n}", { n: chosen }));
     slider.disabled = before.disabled = after.disabled = steps.length === 0;
-    shownStep.textContent = chosen === null ? "Choose a step" : `Step ${chosen}`;
+    shownStep.textContent = chosen === null ? t("Choose a step") : t("Step {n}", { n: chosen });
     body.replaceChildren(...points.map((point) => h("tr", {}, COLUMNS.map(([, key], at) =>
       h(at ? "td" : "th", at ? {} : { scope: "row" }, key === "step" || key === "flows" ? String(point[key] ?? "–") : figure(point[key]))))));
   }

@@ -1,22 +1,25 @@
 // The visitor's own training: start, place in line, progress, stop. Pure view; `training.js` talks to the server.
 
 import { h, icon } from "../inspector/dom.js";
+import { fromServer, t } from "../inspector/words.js";
+
+const WHAT = "From the untrained Pocket planner, on questions about invented worlds. A step is 11 questions × 8 flows and takes about "
+  + "10 seconds on two cores. Your copy is yours alone.";
 
 /** `onTrain(steps)`, `onStop()`. */
 export function createLive({ onTrain, onStop }) {
-  const choices = h("div.at-choices", { role: "radiogroup", "aria-label": "Training steps" });
-  const train = h("button.at-train", { type: "button", onclick: () => onTrain(steps()) }, icon("play"), "Train");
-  const stop = h("button.at-stop", { type: "button", hidden: true, onclick: () => onStop() }, icon("stop"), "Stop");
+  const choices = h("div.at-choices", { role: "radiogroup", "aria-label": t("Training steps") });
+  const train = h("button.at-train", { type: "button", onclick: () => onTrain(steps()) }, icon("play"), t("Train"));
+  const stop = h("button.at-stop", { type: "button", hidden: true, onclick: () => onStop() }, icon("stop"), t("Stop"));
   const said = h("p.at-status", { role: "status" });
   const clock = h("span.at-clock", { "aria-hidden": "true" });
-  const bar = h("div.at-progress", { role: "progressbar", "aria-label": "Training", "aria-valuemin": 0, "aria-valuemax": 100, hidden: true }, h("i", {}));
+  const bar = h("div.at-progress", { role: "progressbar", "aria-label": t("Training"), "aria-valuemin": 0, "aria-valuemax": 100, hidden: true }, h("i", {}));
   const problem = h("p.at-problem", { role: "alert" });
   const limit = h("span", {});
-  const node = h("section.at-live", { "aria-label": "Train it here" },
+  const node = h("section.at-live", { "aria-label": t("Train it here") },
     h("div.at-live-text", {},
-      h("h3", {}, "Train it here, now"),
-      h("p.af-muted", {}, "From the untrained Pocket planner, on questions about invented worlds. A step is 11 questions × 8 flows "
-        + "and takes about 10 seconds on two cores. Your copy is yours alone.", limit)),
+      h("h3", {}, t("Train it here, now")),
+      h("p.af-muted", {}, t(WHAT), limit)),
     h("div.at-live-row", {}, choices, train, stop),
     h("div.at-live-state", {}, said, clock), bar, problem);
   let job = null;
@@ -25,10 +28,10 @@ export function createLive({ onTrain, onStop }) {
 
   function offer({ steps: offered, seconds, lacking }) {
     choices.replaceChildren(...offered.map((count, at) => h("label.at-choice", {},
-      h("input", { type: "radio", name: "at-steps", value: count, checked: at === 1 }), h("span", {}, `${count} steps`))));
-    limit.textContent = seconds ? ` At most ${Math.round(seconds / 60)} minutes.` : "";
+      h("input", { type: "radio", name: "at-steps", value: count, checked: at === 1 }), h("span", {}, t("{n} steps", { n: count })))));
+    limit.textContent = seconds ? ` ${t("At most {n} minutes.", { n: Math.round(seconds / 60) })}` : "";
     train.disabled = Boolean(lacking);
-    problem.textContent = lacking;
+    problem.textContent = fromServer(lacking);
   }
 
   function steps() {
@@ -88,17 +91,17 @@ export const OVER = ["done", "stopped", "failed"];
 function words(state, done, points) {
   switch (state.state) {
     case "waiting":
-      return state.place <= 1 ? "Somebody else is training: you are next." : `${state.place} trainings are before yours: it starts by itself.`;
+      return state.place <= 1 ? t("Somebody else is training: you are next.") : t("{n} trainings are before yours: it starts by itself.", { n: state.place });
     case "running":
-      if (!points.length) return "Loading the models, then measuring the untrained planner …";
-      if (done >= state.steps) return "Finishing …";
-      return `Step ${done + 1} of ${state.steps}: running flows, then learning from them …`;
+      if (!points.length) return t("Loading the models, then measuring the untrained planner …");
+      if (done >= state.steps) return t("Finishing …");
+      return t("Step {n} of {all}: running flows, then learning from them …", { n: done + 1, all: state.steps });
     case "done":
-      return `Done: ${state.steps} steps. ${gain(points)}`;
+      return `${t("Done: {n} steps.", { n: state.steps })} ${gain(points)}`;
     case "stopped":
-      return `${state.note || "Stopped."} ${done ? gain(points) : ""}`;
+      return `${state.note ? fromServer(state.note) : t("Stopped.")} ${done ? gain(points) : ""}`;
     default:
-      return state.note;
+      return fromServer(state.note);
   }
 }
 
@@ -107,9 +110,9 @@ function gain(points) {
   const measured = points.filter((point) => point.dev !== null);
   if (measured.length < 2) return "";
   const best = measured.reduce((a, b) => (b.dev > a.dev ? b : a));
-  const right = (point) => `${Math.round(point.dev * point.dev_flows)} of ${point.dev_flows}`;
-  if (best === measured[0]) return "It has not become better on the dev questions yet.";
-  return `Dev questions right: ${right(measured[0])} before, ${right(best)} at step ${best.step}, which is kept.`;
+  const right = (point) => t("{n} of {all}", { n: Math.round(point.dev * point.dev_flows), all: point.dev_flows });
+  if (best === measured[0]) return t("It has not become better on the dev questions yet.");
+  return t("Dev questions right: {before} before, {after} at step {step}, which is kept.", { before: right(measured[0]), after: right(best), step: best.step });
 }
 
 function time(seconds) {

@@ -12,18 +12,22 @@ from demo import training
 from demo.handlers import Handlers
 from demo.training.handlers import Assemble, TrainingHandlers
 from demo.training.trainings import Trainings
-
-NAVIGATION = """
-<nav class="af-views" aria-label="Views">
-  <a href="#flow" data-view="flow" aria-current="page">Flow</a>
-  <a href="#training" data-view="training">Training</a>
-</nav>
-"""
+from demo.words import markup
 
 
 def navigation() -> gr.HTML:
     """The links; to be placed under the header."""
-    return gr.HTML(NAVIGATION, js_on_load=training.navigation(), elem_id="af-views", apply_default_css=False)
+    links = markup(
+        lambda t: (
+            f"""
+<nav class="af-views" aria-label="{t("Views")}">
+  <a href="#flow" data-view="flow" aria-current="page">{t("Flow")}</a>
+  <a href="#training" data-view="training">{t("Training")}</a>
+</nav>
+"""
+        )
+    )
+    return gr.HTML(links, js_on_load=training.navigation(), elem_id="af-views", apply_default_css=False)
 
 
 def add_training(

@@ -7,15 +7,22 @@ import { createGroups } from "./groups.js";
 import { createLive, OVER } from "./live.js";
 import { createTryout } from "./tryout.js";
 import { watchLog } from "./watch.js";
+import { ZH } from "./zh.js";
+import { chooseLanguage, fromServer, language, t } from "../inspector/words.js";
 
 const REMEMBERED = "agentflow-training";
 const UPLOAD_BYTES = 800_000;
 const EMPTY = "No training to show yet. Start one above, or open the metrics.jsonl of one of yours: its curves are drawn here.";
+const INTRO = "Flow-GRPO lets the whole team answer each question several times, rewards the flows that end with the right answer, and "
+  + "makes the planner's choices in the better ones more likely. The other modules stay as they are.";
+const SILENT = "The server does not answer: try again in a moment.";
 const BEGINNING = "The curve begins with the accuracy of the untrained planner, in some seconds.";
 
 /** Starts the tab in `element`. */
 export function mount({ element, props, server, watch, trigger }) {
   const root = element.querySelector(".at");
+  root.lang = chooseLanguage(navigator.languages ?? [navigator.language], { zh: ZH });
+  root.setAttribute("aria-label", t("Training"));
   const curves = createCurves({ onStep: showStep });
   const groups = createGroups({ onOpen: (run) => open(source, run) });
   const live = createLive({
@@ -25,12 +32,12 @@ export function mount({ element, props, server, watch, trigger }) {
   const tryout = createTryout({
     server, onAsk: (question) => trigger("tryout", { job, question }), onOpen: (run) => open("run", run),
   });
-  const chooser = h("select.at-source", { "aria-label": "Training log" });
-  const file = h("input", { type: "file", accept: ".jsonl,.json,.txt", hidden: true, "aria-label": "A metrics.jsonl of yours", tabindex: -1 });
-  const upload = h("button.af-button", { type: "button", onclick: () => file.click() }, "Open a metrics.jsonl …");
-  const pulse = h("span.at-pulse", { hidden: true }, h("i.af-pulse", {}), "live");
+  const chooser = h("select.at-source", { "aria-label": t("Training log") });
+  const file = h("input", { type: "file", accept: ".jsonl,.json,.txt", hidden: true, "aria-label": t("A metrics.jsonl of yours"), tabindex: -1 });
+  const upload = h("button.af-button", { type: "button", onclick: () => file.click() }, t("Open a metrics.jsonl …"));
+  const pulse = h("span.at-pulse", { hidden: true }, h("i.af-pulse", {}), t("live"));
   const problem = h("p.at-problem", { role: "alert" });
-  const empty = emptyView(EMPTY);
+  const empty = emptyView(t(EMPTY));
 
   let job = sessionStorage.getItem(REMEMBERED);
   let jobState = null;
@@ -43,12 +50,11 @@ export function mount({ element, props, server, watch, trigger }) {
   let seen = false;
 
   root.append(
-    h("header.at-intro", {}, h("h2", {}, "The planner learns in the flow"),
-      h("p.af-muted", {}, "Flow-GRPO lets the whole team answer each question several times, rewards the flows that end with the right "
-        + "answer, and makes the planner's choices in the better ones more likely. The other modules stay as they are.")),
+    h("header.at-intro", {}, h("h2", {}, t("The planner learns in the flow")),
+      h("p.af-muted", {}, t(INTRO))),
     live.node, tryout.node,
-    h("section.at-log", { "aria-label": "Curves" },
-      h("div.at-log-head", {}, h("h3", {}, "Curves"), pulse, chooser, upload, file), problem, empty, curves.node, groups.node));
+    h("section.at-log", { "aria-label": t("Curves") },
+      h("div.at-log-head", {}, h("h3", {}, t("Curves")), pulse, chooser, upload, file), problem, empty, curves.node, groups.node));
 
   chooser.addEventListener("change", () => choose(chooser.value));
   file.addEventListener("change", () => { if (file.files[0]) take(file.files[0]); file.value = ""; });
@@ -65,7 +71,7 @@ export function mount({ element, props, server, watch, trigger }) {
     }
     if (!offered?.steps) {
       seen = false;
-      problem.textContent = "The server does not answer: open this view again in a moment.";
+      problem.textContent = t("The server does not answer: open this view again in a moment.");
       return;
     }
     problem.textContent = "";
@@ -77,10 +83,10 @@ export function mount({ element, props, server, watch, trigger }) {
 
   function list() {
     const options = [
-      job && [`job:${job}`, "Your training"],
-      own && ["own", `Your file ${own.name}`],
-      ...(offered?.runs ?? []).map((run) => [`run:${run.name}`, run.live ? `${run.name} (live)` : run.name]),
-      offered?.shipped && ["shipped", "How the bundled planner was trained"],
+      job && [`job:${job}`, t("Your training")],
+      own && ["own", t("Your file {name}", { name: own.name })],
+      ...(offered?.runs ?? []).map((run) => [`run:${run.name}`, run.live ? `${run.name} (${t("live")})` : run.name]),
+      offered?.shipped && ["shipped", t("How the bundled planner was trained")],
     ].filter(Boolean);
     chooser.replaceChildren(...options.map(([value, label]) => h("option", { value }, label)));
     chooser.hidden = options.length === 0;
@@ -101,7 +107,7 @@ export function mount({ element, props, server, watch, trigger }) {
       drawLog([], {});
       sourceWatch = watchLog({ server, source: chosen, onNews: (news, points) => {
         if (source !== chosen) return;
-        problem.textContent = news.problem ?? "";
+        problem.textContent = fromServer(news.problem);
         drawLog(points, { live: news.live });
       } });
     }
@@ -110,18 +116,18 @@ export function mount({ element, props, server, watch, trigger }) {
   function drawLog(points, { last = 0, final = true, live: now = false }) {
     pulse.hidden = !now;
     empty.hidden = points.length > 0;
-    empty.querySelector("p").textContent = now ? BEGINNING : EMPTY;
+    empty.querySelector("p").textContent = t(now ? BEGINNING : EMPTY);
     curves.draw({ points, last, final: final && !now });
   }
 
   async function take(chosen) {
     if (chosen.size > UPLOAD_BYTES) {
-      problem.textContent = `${chosen.name} is too large: at most ${UPLOAD_BYTES.toLocaleString("en")} bytes are taken.`;
+      problem.textContent = t("{name} is too large: at most {most} bytes are taken.", { name: chosen.name, most: UPLOAD_BYTES.toLocaleString(language()) });
       return;
     }
     const answer = await chosen.text().then((text) => server.read({ text })).catch(() => null);
     if (!answer?.points) {
-      problem.textContent = answer?.problem ? `${chosen.name}: ${answer.problem}` : "The server does not answer: try again in a moment.";
+      problem.textContent = answer?.problem ? `${chosen.name}: ${fromServer(answer.problem)}` : t(SILENT);
       return;
     }
     own = { name: chosen.name, points: answer.points };
@@ -134,14 +140,14 @@ export function mount({ element, props, server, watch, trigger }) {
   async function showStep(step) {
     const asked = source;
     if (asked === "own") {
-      groups.say("A file holds the curves only. The flows of a step are kept beside it, in the run's folder.");
+      groups.say(t("A file holds the curves only. The flows of a step are kept beside it, in the run's folder."));
       return;
     }
-    groups.say("Fetching the flows …");
+    groups.say(t("Fetching the flows …"));
     const answer = await server.step({ source: asked, step }).catch(() => null);
     if (source !== asked || curves.chosen !== step) return;
     if (answer?.groups?.length) groups.show(step, answer);
-    else groups.say(answer?.problem ?? (answer?.groups ? "No flow of this step is in the log." : "The server does not answer: try again in a moment."));
+    else groups.say(answer?.problem ? fromServer(answer.problem) : t(answer?.groups ? "No flow of this step is in the log." : SILENT));
   }
 
   function open(from, run) {
@@ -180,7 +186,7 @@ export function mount({ element, props, server, watch, trigger }) {
     const shown = source === `job:${job}`;
     job = jobState = null;
     live.draw(null, []);
-    live.tell(text);
+    live.tell(fromServer(text));
     tryout.node.hidden = true;
     list();
     if (!shown) return;
@@ -191,7 +197,7 @@ export function mount({ element, props, server, watch, trigger }) {
 
   function answered(value) {
     if (value?.tried) tryout.show(value.tried);
-    else if (value?.problem) live.tell(value.problem);
+    else if (value?.problem) live.tell(fromServer(value.problem));
     else if (value?.job && value.job !== job) {
       job = value.job;
       sessionStorage.setItem(REMEMBERED, job);

@@ -1,5 +1,6 @@
 """Looking inside a flow: lanes, outline, the selected module, tokens, memory, finding, keys, plain view, languages."""
 
+import re
 from typing import Any
 
 import pytest
@@ -7,12 +8,23 @@ from playwright.sync_api import expect
 
 from agentflow_core import RunStore
 from agentflow_core.store import new_run_id
+from tests.browser.conftest import BUSY_MS
 from tests.browser.test_page import answered, ask
 from tests.demo.flows import Recorder, recorded, wiki
 
 pytestmark = pytest.mark.browser
 
 MODULE = ".af-module"
+SPOKEN = (
+    ".af-question",
+    ".af-span",
+    ".af-step-line",
+    "[role=log]",
+    ".af-card .af-failure",
+    ".af-memory-pane",
+    ".af-head-answer",
+)
+"""Where a model's own words are told in short."""
 
 
 @pytest.fixture
@@ -120,16 +132,83 @@ def test_the_plain_view_tells_the_same_log(flow: Any) -> None:
     expect(flow.locator(".af-columns")).to_be_hidden()
 
 
+ENGLISH = re.compile(r"[A-Za-z][a-z]+(?:[ ,]+[A-Za-z]+){2,}")
+"""Three English words in a row: a sentence, not a name."""
+
+
+def english(page: Any, *models_texts: str) -> list[str]:
+    """What is written or said to a screen reader in English, where no model, question or article speaks, nor Gradio."""
+    texts = page.evaluate(
+        """(foreign) => {
+          const found = [];
+          const shown = (node) => node.checkVisibility() && !node.closest(foreign);
+          const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+          while (walker.nextNode()) {
+            const parent = walker.currentNode.parentElement;
+            const text = walker.currentNode.data.trim();
+            if (!["SCRIPT", "STYLE"].includes(parent.tagName) && shown(parent)) found.push(text);
+          }
+          for (const node of document.querySelectorAll("[aria-label], [title], [placeholder]")) {
+            if (!shown(node)) continue;
+            for (const name of ["aria-label", "title", "placeholder"]) found.push(node.getAttribute(name) ?? "");
+          }
+          return found;
+        }""",
+        ", ".join(
+            [
+                "#af-examples",
+                "#af-options input",
+                "#af-options button",
+                "footer",
+                "[dir=auto]",
+                "code",
+                "pre",
+                "mark",
+                *models_texts,
+            ]
+        ),
+    )
+    return sorted({text for text in texts if ENGLISH.search(text)})
+
+
 def test_the_page_speaks_chinese_to_a_chinese_browser(chromium: Any, address: str) -> None:
-    context = chromium.new_context(locale="zh-CN")
+    context = chromium.new_context(locale="zh-CN", viewport={"width": 1440, "height": 900})
+    context.set_default_timeout(BUSY_MS)
     context.add_init_script("localStorage.setItem('agentflow.seen', '1')")
     page = context.new_page()
     page.goto(address)
     expect(page.locator(".af-welcome")).to_contain_text("四个智能体")
     expect(page.locator("#af-run")).to_have_text("运行")
+    expect(page.locator("html")).to_have_attribute("lang", "zh")
+    page.locator("#af-models .label-wrap").click()
+    page.locator("#af-options .label-wrap").click()
+    page.locator("#af-check-planner").click()
+    expect(page.locator("#af-status-planner .af-check")).to_contain_text("已就绪")
+    assert english(page) == []
+    page.locator("#af-models .label-wrap").click()
+    page.locator("#af-options .label-wrap").click()
+    page.locator("#af-run").click()
+    expect(page.locator(".af-failure")).to_contain_text("请先写一个问题")
+    for name in ("历史记录", "录制的流程", "竞赛"):
+        page.get_by_role("button", name=name, exact=True).click()
+        page.wait_for_timeout(500)
+        assert english(page) == []
+    page.keyboard.press("Escape")
+    ask(page, "steady: stop me")
+    page.wait_for_selector(".af-card[data-card=turn-1]")
+    page.locator("#af-stop").click()
+    expect(page.locator(".af-card[data-card=end]")).to_contain_text("已手动停止。")
+    assert english(page, *SPOKEN) == []
     ask(page, "How much higher?")
     answered(page)
     expect(page.locator(".af-card[data-card=turn-2] .af-turn-title")).to_have_text("第 2 轮")
+    assert english(page, *SPOKEN) == []
+    page.goto(f"{address}#training")
+    page.reload()
+    expect(page.locator(".at-curves")).to_be_visible()
+    page.get_by_role("button", name="下一步").click()
+    expect(page.locator(".at-groups h3")).to_contain_text("问题")
+    assert english(page, ".at-asked", ".at-answer", ".at-family", ".at-chip") == []
     context.close()
 
 

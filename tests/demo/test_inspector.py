@@ -1,5 +1,6 @@
 """The inspector's script: one constant text, and a fold that agrees with the engine's own."""
 
+import ast
 import json
 import os
 import re
@@ -12,7 +13,7 @@ import pytest
 
 from agentflow_core import Budget, Event, memory
 from agentflow_core.state import FlowState
-from demo import inspector
+from demo import inspector, training
 from demo.bundle import modules
 from demo.handlers import light
 from tests.agentflow_core.flows import collect, make, scripted, stored
@@ -23,7 +24,7 @@ node = pytest.mark.skipif(not os.environ.get("CI") and not shutil.which("node"),
 
 
 def run_node(*arguments: str, text: str = "") -> str:
-    done = subprocess.run(["node", *arguments], input=text, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(["node", *arguments], input=text, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
@@ -89,22 +90,76 @@ def test_every_module_is_joined_and_none_uses_markup() -> None:
         assert forbidden not in inspector.script()
 
 
+TEXT = r'"((?:[^"\\\\]|\\\\.)*)"'
+
+
+def translated(*paths: Path) -> set[str]:
+    """The English keys of dictionaries."""
+    return {key for path in paths for key in re.findall(rf"^\s*{TEXT}:", path.read_text("utf-8"), re.MULTILINE)}
+
+
 def test_every_interface_text_has_its_chinese() -> None:
     """Texts stand in the code in English; only those given to `t` and `tn` literally can be checked here."""
-    folder = inspector.HERE
-    text = r'"((?:[^"\\\\]|\\\\.)*)"'
-    known = set(re.findall(rf"^\s*{text}:", (folder / "zh.js").read_text("utf-8"), re.MULTILINE))
+    own = inspector.HERE / "zh.js"
+    for folder, known, least in (
+        (inspector.HERE, translated(own), 200),
+        (training.HERE, translated(own, training.HERE / "zh.js"), 50),
+    ):
+        asked: dict[str, str] = {}
+        for path in folder.glob("*.js"):
+            if path.stem in ("zh", "words", "inspector"):
+                continue
+            source = path.read_text("utf-8")
+            asked |= dict.fromkeys(re.findall(rf"\bt\(\s*{TEXT}", source), path.name)
+            for one, many in re.findall(rf"\btn\([^\"]*?{TEXT},\s*{TEXT}", source):
+                asked |= {one: path.name, many: path.name}
+        assert len(asked) > least
+        missing = {english: file for english, file in asked.items() if english not in known}
+        assert missing == {}
+
+
+def sentences(node: ast.AST | None, constants: dict[str, ast.AST]) -> list[str]:
+    """What a string of the program says, sentence by sentence; its values are `{}`."""
+    match node:
+        case ast.Name(id=name) if name in constants:
+            return sentences(constants[name], constants)
+        case ast.BinOp(left=left, right=right):
+            return sentences(left, constants) + sentences(right, constants)
+        case ast.IfExp(body=body, orelse=orelse):
+            return sentences(body, constants) + sentences(orelse, constants)
+        case ast.JoinedStr(values=values):
+            text = "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in values)
+        case ast.Constant(value=str(text)):
+            pass
+        case _:
+            return []
+    found = re.split(r"(?<=[.!?]) |(?<=\}) (?=[A-Z])", text)
+    return [sentence.strip() for sentence in found if sentence.strip(" {}")]
+
+
+def test_every_sentence_with_which_the_page_refuses_something_has_its_chinese() -> None:
+    known = {re.sub(r"\{\w+\}", "{}", key) for key in translated(inspector.HERE / "zh_server.js")}
+    paths = [*inspector.HERE.parent.glob("*.py"), *training.HERE.glob("*.py")]
+    trees = {path.name: ast.parse(path.read_text("utf-8")) for path in paths if path.stem not in NOT_ON_THE_PAGE}
+    constants: dict[str, ast.AST] = {
+        node.targets[0].id: node.value
+        for tree in trees.values()
+        for node in tree.body
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
+    }
     asked: dict[str, str] = {}
-    for path in folder.glob("*.js"):
-        if path.stem in ("zh", "words", "inspector"):
-            continue
-        source = path.read_text("utf-8")
-        asked |= dict.fromkeys(re.findall(rf"\bt\(\s*{text}", source), path.name)
-        for one, many in re.findall(rf"\btn\([^\"]*?{text},\s*{text}", source):
-            asked |= {one: path.name, many: path.name}
-    assert len(asked) > 200
-    missing = {english: file for english, file in asked.items() if english not in known}
-    assert missing == {}
+    for name, tree in trees.items():
+        for node in ast.walk(tree):
+            match node:
+                case ast.Call(func=ast.Name(id="BadInput"), args=[given]):
+                    asked |= dict.fromkeys(sentences(given, constants), name)
+                case ast.Dict(keys=[ast.Constant(value="problem")], values=[given]):
+                    asked |= dict.fromkeys(sentences(given, constants), name)
+    assert len(asked) > 20
+    assert {english: name for english, name in asked.items() if english not in known} == {}
+
+
+NOT_ON_THE_PAGE = ("record", "recordings", "lessons", "api", "tool_api", "words")
 
 
 def test_the_template_is_constant() -> None:
