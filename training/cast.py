@@ -10,9 +10,12 @@ from agentflow_core.models import LanguageModel, build, parse_role
 from agentflow_core.models.local import weights as local
 from agentflow_core.models.pool import pocket_folder
 from agentflow_core.settings import Settings
+from training import served
 from training.config import Config
 from training.policy import Policy
 from training.sampler import Lockstep, LockstepModel
+from training.served import ServedPlanner
+from training.versions import name_of
 
 
 @dataclass(frozen=True)
@@ -20,29 +23,33 @@ class Cast:
     """The models by role, and those of this process, which answer in lockstep."""
 
     models: dict[Role, LanguageModel]
-    planner: LockstepModel
+    planner: LockstepModel | ServedPlanner
     frozen: tuple[tuple[LockstepModel, local.Weights], ...]
     lockstep: Lockstep
     judge: LanguageModel | None
 
     def refresh(self, policy: Policy, version: int) -> None:
         """The planner samples from the policy's weights as they are now; every model forgets what it had computed."""
-        self.planner.refresh(planner_name(policy, version), policy.sampling_weights())
+        if isinstance(self.planner, ServedPlanner):
+            self.planner.sync(policy, version)
+        else:
+            self.planner.refresh(name_of(policy.config.model, version), policy.sampling_weights())
         for model, weights in self.frozen:
             model.refresh(model.name, weights)
 
 
-def planner_name(policy: Policy, version: int) -> str:
-    return f"{policy.config.model}@step-{version}"
-
-
-def of(config: Config, policy: Policy) -> Cast:
+def of(config: Config, policy: Policy, process: int = 0, processes: int = 1) -> Cast:
     """Loads the frozen modules: those of this process join the lockstep, servers are called as they are.
 
     Servers get the key that the environment gives (`AGENTFLOW_API_KEY`).
     """
     lockstep, at_once, key = Lockstep(), config.rollout.at_once, own_key(Settings.load())
-    planner = LockstepModel(planner_name(policy, 0), policy.dialect, policy.sampling_weights(), lockstep, at_once)
+    planner: LockstepModel | ServedPlanner
+    if config.rollout.served is not None:
+        planner = served.of(config, policy, key, process, processes)
+    else:
+        name = name_of(policy.config.model, 0)
+        planner = LockstepModel(name, policy.dialect, policy.sampling_weights(), lockstep, at_once)
     made: dict[str, LanguageModel] = {}
     frozen: list[tuple[LockstepModel, local.Weights]] = []
     roles: dict[Role, str] = {

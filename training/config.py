@@ -59,6 +59,16 @@ class Data(Section):
     """Role string of the model that judges answers of kind `judge`."""
 
 
+class Served(Section):
+    """vLLM servers that sample the planner in place of this process. Their key is AGENTFLOW_API_KEY."""
+
+    servers: tuple[str, ...] = Field(min_length=1)
+    """Addresses that end in /v1; several processes share them out, each its own."""
+    sync: Literal["lora", "reload"] = "lora"
+    """How new weights get there: as an adapter under a new name, or all of them from a folder. Both go by files, which
+    servers and trainer must see under the same path."""
+
+
 class Rollout(Section):
     questions: int = Field(default=16, ge=1)
     """Q, a step."""
@@ -81,6 +91,11 @@ class Rollout(Section):
     """Of a flow that infrastructure ended."""
     store: bool = True
     """Every flow as a run, to be opened in the inspector."""
+    served: Served | None = None
+    """None: the planner samples in the training process."""
+    overlap: bool = False
+    """The next step's flows run while this one's are trained on: they come from weights one update older, which the
+    importance correction makes up for."""
 
 
 class Optimizer(Section):
@@ -142,6 +157,26 @@ class Config(Section):
         return "no" if value is False else value
 
     @model_validator(mode="after")
+    def _servers_can_be_used(self) -> Self:
+        served, frozen = self.rollout.served, self.frozen.model_dump().values()
+        if self.rollout.overlap and (served is None or self.objective.importance_cap is None):
+            raise ValueError(
+                "rollout.overlap needs rollout.served, and objective.importance_cap: its flows are a step old"
+            )
+        if served is None:
+            return self
+        if served.sync == "lora" and self.planner.lora is None:
+            raise ValueError(
+                "rollout.served.sync=lora needs planner.lora: all weights go by rollout.served.sync=reload"
+            )
+        shared = [address for address in served.servers if any(f"@{address.rstrip('/')}" in role for role in frozen)]
+        if served.sync == "reload" and shared:
+            raise ValueError(
+                f"{shared[0]} has frozen modules and rollout.served.sync=reload would change them: serve them elsewhere"
+            )
+        return self
+
+    @model_validator(mode="after")
     def _pocket_only(self) -> Self:
         if self.data.source != "pocket" and (self.method == "sft" or self.data.order != "even"):
             raise ValueError("method=sft and data.order=unsure need data.source=pocket: only there is an oracle")
@@ -168,6 +203,7 @@ def load(path: Path, overrides: Sequence[str] = ()) -> Config:
 _FREE = (
     "out", "steps", "tokens", "device", "trackers", "mismatch", "checkpoints", "evaluation.patience", "rollout.at_once",
     "rollout.seconds", "rollout.tool_seconds", "rollout.retries", "rollout.store",
+    "rollout.served.servers",
 )  # fmt: skip
 """What may be another when a run goes on: how long, where, how fast, and what is kept; not what is learnt from what."""
 

@@ -58,6 +58,8 @@ class Action:
     logprobs: tuple[float, ...]
     temperature: float = 1.0
     truncated: bool = False
+    version: int = 0
+    """Updates that the weights had seen which sampled it."""
 
     def __post_init__(self) -> None:
         if not self.tokens or len(self.tokens) != len(self.logprobs):

@@ -52,6 +52,11 @@ def of_rollouts(rollouts: Sequence[Rollout]) -> Record:
     )
 
 
+def staleness(rollouts: Sequence[Rollout], step: int) -> float:
+    """Updates between the weights that sampled and those that are trained, mean over actions."""
+    return _mean([step - action.version for rollout in rollouts for action in rollout.flow.actions])
+
+
 def _length(rollout: Rollout) -> float:
     return fmean(len(action.tokens) for action in rollout.flow.actions)
 

@@ -19,6 +19,7 @@ def plan(config: Config) -> str:
         [
             f"run folder      {config.out}",
             f"planner         {config.planner.model}, {_trained(config)}",
+            f"sampled by      {_sampler(config)}",
             f"frozen          {', '.join(sorted(set(config.frozen.model_dump().values())))}",
             f"steps           {config.steps}, of {rollout.questions} questions x {rollout.flows} flows = {flows:,} "
             f"flows (at most {most:,} with refills), {rollout.at_once} at a time",
@@ -28,6 +29,13 @@ def plan(config: Config) -> str:
             *_memory(config),
         ]
     )
+
+
+def _sampler(config: Config) -> str:
+    served = config.rollout.served
+    if served is None:
+        return "the training process"
+    return f"{', '.join(served.servers)}, weights by {served.sync}{', overlapped' if config.rollout.overlap else ''}"
 
 
 def _trained(config: Config) -> str:

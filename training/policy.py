@@ -24,7 +24,7 @@ from agentflow_core.models.local.sequences import SequenceBatch
 from agentflow_core.models.local.small_qwen2 import SmallQwen2
 from agentflow_core.models.local.weights import Weights
 from training.config import Lora, Planner
-from training.flow_grpo import Tokens
+from training.flow_grpo import Action, Sample, Tokens
 from training.packing import Row
 
 
@@ -50,7 +50,9 @@ class Policy:
         self.tokenizer: Any = AutoTokenizer.from_pretrained(config.model)
         base: Any = AutoModelForCausalLM.from_pretrained(config.model, dtype=getattr(torch, config.dtype))
         self.dialect: Dialect = "pocket" if getattr(base.config, "agentflow_dialect", None) == "pocket" else "chat"
-        self._ends = _ends(base, self.tokenizer)
+        self.codec = Codec(self.tokenizer, self.dialect, config.model)
+        self.ends = _ends(base, self.tokenizer)
+        self.context = int(base.config.max_position_embeddings)
         self._reference: Any = None
         if config.lora is not None:
             self.model = _with_adapter(base, config.lora).to(device)
@@ -97,9 +99,20 @@ class Policy:
         whole.save_pretrained(folder)
         self.tokenizer.save_pretrained(folder)
 
+    def save_adapter(self, folder: Path) -> None:
+        """The adapter alone, as peft and vLLM read it."""
+        self.model.save_pretrained(folder, save_embedding_layers=False)
+
     def scores(self, rows: Sequence[Row]) -> Scores:
         """Under the policy, with gradient where that is on."""
         return self._scores(self.model, rows)
+
+    @torch.no_grad()
+    def logprobs(self, action: Action) -> list[float]:
+        """Of an action's tokens as they are now, at the temperature that it was sampled at."""
+        row = Row(action.prompt + action.tokens, (Sample(action, 0.0, 1.0),))
+        found: list[float] = self._scores(self.model, [row]).logprobs_N.tolist()
+        return found
 
     @torch.no_grad()
     def reference_logprobs(self, rows: Sequence[Row]) -> Tensor:
@@ -141,10 +154,10 @@ class Policy:
         pad = self.tokenizer.pad_token_id
         return Weights(
             new_batch=new_batch,
-            codec=Codec(self.tokenizer, self.dialect, self.config.model),
-            ends=self._ends,
-            silent=self._ends | ({pad} if pad is not None else set()),
-            context=int(model.config.max_position_embeddings),
+            codec=self.codec,
+            ends=self.ends,
+            silent=self.ends | ({pad} if pad is not None else set()),
+            context=self.context,
         )
 
     @property

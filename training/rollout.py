@@ -35,6 +35,7 @@ from training.data import Task
 from training.flow_grpo import Action, Flow
 from training.judge import judged
 from training.sampler import Lockstep
+from training.versions import version_of
 
 log = logging.getLogger(__name__)
 
@@ -175,9 +176,8 @@ def _action(call: ModelCall) -> Action:
     done = call.completion
     if done.prompt_ids is None or done.completion_ids is None or done.logprobs is None:
         raise ValueError(f"{done.model} gives no token ids and log-probabilities: it cannot be trained on")
-    return Action(
-        done.prompt_ids, done.completion_ids, done.logprobs, call.sampling.temperature, done.finish_reason == "length"
-    )
+    cut, version = done.finish_reason == "length", version_of(done.model)
+    return Action(done.prompt_ids, done.completion_ids, done.logprobs, call.sampling.temperature, cut, version)
 
 
 def _infrastructure(state: FlowState, events: Sequence[Event]) -> str | None:

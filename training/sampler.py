@@ -35,9 +35,10 @@ class Seat:
     seed: str
     calls: int = 0
 
-    def draw(self, sampling: Sampling) -> Draw:
+    def stream(self) -> random.Random:
+        """The random numbers of its next call."""
         self.calls += 1
-        return Draw(sampling, random.Random(f"{self.seed} {self.calls}"))
+        return random.Random(f"{self.seed} {self.calls}")
 
 
 @dataclass(eq=False)
@@ -63,6 +64,11 @@ class Call:
 _SEAT: ContextVar[Seat] = ContextVar("seat")
 
 
+def current_seat() -> Seat:
+    """That of the flow which runs."""
+    return _SEAT.get()
+
+
 class Lockstep:
     """The flows that run together. Their models generate when no flow can go on without."""
 
@@ -84,9 +90,9 @@ class Lockstep:
             self._look_soon()
 
     async def call(self, model: "LockstepModel", prompt: list[int], sampling: Sampling) -> Completion:
-        seat = _SEAT.get()
+        seat = current_seat()
         answer: asyncio.Future[Completion] = asyncio.get_running_loop().create_future()
-        call = Call(seat, model, prompt, seat.draw(sampling), answer)
+        call = Call(seat, model, prompt, Draw(sampling, seat.stream()), answer)
         self._calls.append(call)
         self._look_soon()
         try:

@@ -7,10 +7,12 @@ holds all weights.
 
 import asyncio
 import logging
-from collections.abc import Sequence
-from contextlib import ExitStack, closing
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from itertools import chain, islice
 
 import torch
 import yaml  # type: ignore[import-untyped]
@@ -30,6 +32,7 @@ from training.packing import Row, micro_batches, rows
 from training.policy import Policy
 from training.rollout import Player, Rollout, Seat
 from training.update import Sums, accumulate, check_start, rate_at, sum_gradients
+from training.versions import version_of
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +41,14 @@ LOST = 0.5
 """A step that loses a larger share of its flows to infrastructure is no step."""
 NEWS = 0.3
 """Weight of a step's rewards in what is known of each family."""
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """The next step's flows of this process, and the questions that go on from theirs."""
+
+    lesson: Lesson
+    played: list[Rollout]
 
 
 class Trainer:
@@ -63,9 +74,11 @@ class Trainer:
         self._progress, self._reference, self._stopwatch, self._sampled = Progress(), "", Stopwatch(), 0
         self._open(resume)
         self._questions = questions(config)
-        self._cast = cast.of(config, self._policy)
+        accelerator = self._accelerator
+        self._cast = cast.of(config, self._policy, accelerator.process_index, accelerator.num_processes)
         made = self._cast
         self._player = Player(made.models, made.lockstep, config.rollout, config.seed, made.judge)
+        self._ahead: Ahead | None = None
 
     @property
     def progress(self) -> Progress:
@@ -92,8 +105,8 @@ class Trainer:
         config = self._config
         samples, record = self._taught() if config.method == "sft" else self._played()
         packed = micro_batches(rows(samples), config.optimizer.micro_batch_tokens)
-        with self._stopwatch("update"):
-            record |= self._update(packed)
+        with self._overlapped(), self._stopwatch("update"):
+            record |= self._update(packed, stale=bool(record.get("staleness")))
         before = self._progress
         self._progress = replace(before, step=before.step + 1, tokens=before.tokens + int(record["trained_tokens"]))
         every = config.evaluation.every
@@ -103,9 +116,8 @@ class Trainer:
         """What the planner's own flows teach."""
         config, before = self._config, self._progress
         step = before.step
-        self._cast.refresh(self._policy, step)
-        lesson = self._questions.lesson(step, before.drawn, before.solved)
-        self._sampled = 0
+        self._refresh(step)
+        lesson, self._sampled = self._ahead.lesson if self._ahead else self._lesson(), 0
         with self._stopwatch("rollouts"):
             batch = collect(lesson.tasks, lambda tasks, first: self._play(tasks, first, lesson, step), config.rollout)
         samples = assign([rollout.flow for rollout in batch.rollouts], config.objective)
@@ -117,6 +129,7 @@ class Trainer:
         told = {family: before.solved.get(family, now) * (1 - NEWS) + now * NEWS for family, now in solved.items()}
         self._progress = replace(before, drawn=before.drawn + batch.drawn, solved=before.solved | told)
         record["sampled_tokens"] = self._sampled
+        record["staleness"] = metrics.staleness(batch.rollouts, step)
         record["groups_without_signal"] = batch.without_signal
         record["refilled"] = batch.drawn - config.rollout.questions
         if not config.optimizer.equal_groups:
@@ -137,32 +150,82 @@ class Trainer:
 
     # --- rollouts -------------------------------------------------------------------------------------------------
 
+    def _refresh(self, step: int) -> None:
+        with self._stopwatch("sync"):
+            self._cast.refresh(self._policy, step)
+
+    def _lesson(self) -> Lesson:
+        """The questions of the step that comes."""
+        return self._questions.lesson(self._progress.step, self._progress.drawn, self._progress.solved)
+
+    @contextmanager
+    def _overlapped(self) -> Iterator[None]:
+        """With `overlap`, the next step's flows run beside what is done here, from the servers' present weights."""
+        before, settings = self._progress, self._config.rollout
+        if not settings.overlap or self._config.method == "sft" or before.step + 1 >= self._config.steps:
+            yield
+            return
+        step = before.step + 1
+        lesson = self._questions.lesson(step, before.drawn, before.solved)
+        tasks = list(islice(lesson.tasks, settings.questions))
+        seats = self._seats(tasks, 0)
+        with ThreadPoolExecutor(1) as thread:  # left only when the flows have ended
+            playing = thread.submit(self._mine, seats, lesson, step, settings.temperature, store=settings.store)
+            yield
+            with self._stopwatch("rollouts"):
+                played = playing.result()
+        self._ahead = Ahead(replace(lesson, tasks=chain(tasks, lesson.tasks)), played)
+
+    def _seats(self, tasks: Sequence[Task], first: int) -> list[Seat]:
+        return [
+            Seat(task, first + n, flow) for n, task in enumerate(tasks) for flow in range(self._config.rollout.flows)
+        ]
+
     def _play(self, tasks: Sequence[Task], first: int, lesson: Lesson, step: int) -> list[Rollout]:
-        settings = self._config.rollout
-        seats = [Seat(task, first + n, flow) for n, task in enumerate(tasks) for flow in range(settings.flows)]
+        settings, ahead, seats = self._config.rollout, self._ahead, self._seats(tasks, first)
+        self._ahead = None
+        if ahead is not None:
+            return self._everyone(ahead.played, len(seats), step)
         return self._together(seats, lesson, step, settings.temperature, store=settings.store)
 
     def _together(self, seats: Sequence[Seat], lesson: Lesson, step: int, heat: float, *, store: bool) -> list[Rollout]:
-        """Every process plays its share of the questions; all get all rollouts, in the order of the seats."""
+        return self._everyone(self._mine(seats, lesson, step, heat, store=store), len(seats), step)
+
+    def _mine(self, seats: Sequence[Seat], lesson: Lesson, step: int, heat: float, *, store: bool) -> list[Rollout]:
+        """This process's share of the questions."""
         mine = [
             seat for seat in seats if seat.group % self._accelerator.num_processes == self._accelerator.process_index
         ]
         with ExitStack() as stack:
             runs = stack.enter_context(closing(RunStore(self._config.out / "runs.sqlite"))) if store else None
-            played = asyncio.run(self._player.play(mine, lesson.toolbox, step, heat, runs))
+            return asyncio.run(self._ended(mine, lesson, step, heat, runs))
+
+    async def _ended(
+        self, seats: list[Seat], lesson: Lesson, step: int, heat: float, store: RunStore | None
+    ) -> list[Rollout]:
+        try:
+            return await self._player.play(seats, lesson.toolbox, step, heat, store)
+        finally:  # connections belong to this event loop, which ends
+            for model in set(self._cast.models.values()):
+                await model.close()
+
+    def _everyone(self, played: list[Rollout], asked: int, step: int) -> list[Rollout]:
+        """Every process has played its share; all get all rollouts, in the order of the seats."""
         everyone: list[Rollout] = gather_object(played) if self._accelerator.num_processes > 1 else played
         everyone = sorted(everyone, key=lambda rollout: (rollout.seat.group, rollout.seat.number))
         self._sampled += sum(rollout.sampled_tokens for rollout in everyone)
-        self._check(everyone, len(seats), step)
+        self._check(everyone, asked, step)
         return everyone
 
     def _check(self, rollouts: Sequence[Rollout], asked: int, step: int) -> None:
-        """A batch is whole, comes from the policy as it is, and was not lost to infrastructure."""
+        """A batch is whole, comes from the policy as it is (with `overlap`, or as it was a step ago), and was not lost
+        to infrastructure."""
         if len(rollouts) != asked:
             raise AssertionError(f"{asked} flows were asked for and {len(rollouts)} came back")
-        current = cast.planner_name(self._policy, step)
-        if strange := {rollout.models["planner"] for rollout in rollouts} - {current}:
-            raise AssertionError(f"flows of {', '.join(sorted(strange))} in a batch of {current}")
+        named = {version_of(rollout.models["planner"]) for rollout in rollouts}
+        versions = named | {action.version for rollout in rollouts for action in rollout.flow.actions}
+        if strange := versions - {step, max(0, step - self._config.rollout.overlap)}:
+            raise AssertionError(f"flows of weights of step {sorted(strange)} in a batch of step {step}")
         failures = [rollout.failure for rollout in rollouts if rollout.failure]
         if len(failures) > LOST * asked:
             raise InfraError(
@@ -172,7 +235,7 @@ class Trainer:
 
     # --- update ---------------------------------------------------------------------------------------------------
 
-    def _update(self, batches: list[list[Row]]) -> Record:
+    def _update(self, batches: list[list[Row]], *, stale: bool) -> Record:
         """One optimizer step for each pass over the batch."""
         torch.set_num_threads(self._threads)  # generation works with one each
         settings, policy, alone = self._config.optimizer, self._policy, self._config.method == "sft"
@@ -187,7 +250,7 @@ class Trainer:
         policy.model.train()
         for number in range(settings.updates if batches else 0):
             sums = accumulate(policy, mine, references, olds, goal).over_processes(policy.device)
-            if number == 0 and not alone:
+            if number == 0 and not alone and not stale:  # older weights differ, and the servers' were probed
                 first = self._progress.tokens == 0
                 check_start(sums, self._config.mismatch, first=first)
             sum_gradients(policy)
@@ -230,7 +293,7 @@ class Trainer:
 
     def _evaluate(self) -> Record:
         settings, step = self._config.evaluation, self._progress.step
-        self._cast.refresh(self._policy, step)
+        self._refresh(step)
         lesson = self._questions.dev(settings.questions)
         seats = [Seat(task, number, 0) for number, task in enumerate(lesson.tasks)]
         if not seats:

@@ -3,14 +3,14 @@
 Separate from `loop` because it needs no verl: anything that generates as verl's client does will do.
 """
 
-import time
-from collections.abc import AsyncGenerator, Sequence, Set
+from collections.abc import Set
 from typing import Any, Protocol
 from uuid import uuid4
 
-from agentflow_core.errors import ContextOverflow, ModelUnavailable
-from agentflow_core.models import Capabilities, Completion, Dialect, Message, Sampling, TextDelta
+from agentflow_core.errors import ModelUnavailable
+from agentflow_core.models import Dialect, Sampling
 from agentflow_core.models.local.codec import Codec
+from training.token_planner import TokenPlanner
 
 
 class Output(Protocol):
@@ -28,29 +28,18 @@ class Client(Protocol):
     async def generate(self, request_id: str, *, prompt_ids: list[int], sampling_params: dict[str, Any]) -> Output: ...
 
 
-class VerlPlanner:
+class VerlPlanner(TokenPlanner):
     """The planner of one flow. `steps` are the training steps whose weights answered its calls."""
 
     def __init__(
         self, client: Client, tokenizer: Any, name: str, *, ends: Set[int], context: int, dialect: Dialect = "chat"
     ) -> None:
-        self.name, self.dialect = name, dialect
+        super().__init__(name, dialect, Codec(tokenizer, dialect, name), ends=ends, context=context)
         self.steps: set[int] = set()
-        self._client, self._ends, self._context = client, ends, context
-        self._codec = Codec(tokenizer, dialect, name)
+        self._client = client
         self._session = uuid4().hex  # the same for all calls: they go to one server, which keeps their beginning
 
-    async def generate(
-        self, messages: list[Message], *, sampling: Sampling, schema: dict[str, Any] | None = None
-    ) -> AsyncGenerator[TextDelta | Completion, None]:
-        """See `LanguageModel.generate`: the completion alone, as nobody watches; `schema` is ignored."""
-        began, prompt = time.monotonic(), self._codec.prompt(messages)
-        if not prompt or len(prompt) >= self._context:
-            raise ContextOverflow(
-                f"the prompt has {len(prompt):,} tokens and {self.name} takes 1 to {self._context - 1:,}: lower "
-                "rollout.memory_tokens or raise max_model_len"
-            )
-        limit = min(sampling.max_tokens, self._context - len(prompt))
+    async def _sample(self, prompt: list[int], sampling: Sampling, limit: int) -> tuple[list[int], list[float]]:
         settings = {
             "temperature": sampling.temperature,
             "top_p": sampling.top_p,
@@ -67,29 +56,7 @@ class VerlPlanner:
             raise ModelUnavailable(f"{self.name} gave no log-probabilities: set rollout.calculate_log_probs=true")
         if (step := output.extra_fields.get("global_steps")) is not None:
             self.steps.add(int(step))
-        yield Completion(
-            text=self._text(ids),
-            model=self.name,
-            finish_reason="length" if len(ids) >= limit and ids[-1] not in self._ends else "stop",
-            prompt_tokens=len(prompt),
-            completion_tokens=len(ids),
-            prompt_ids=tuple(prompt),
-            completion_ids=tuple(ids),
-            logprobs=tuple(logprobs),
-            seconds=time.monotonic() - began,
-        )
-
-    def _text(self, ids: Sequence[int]) -> str:
-        text = self._codec.detokenizer()
-        return "".join([*(text.push(token) for token in ids if token not in self._ends), text.flush()])
-
-    def count_tokens(self, text: str) -> int:
-        return len(self._codec.encode(text))
-
-    async def check(self) -> Capabilities:
-        return Capabilities(
-            streaming=False, json_schema=False, token_ids=True, logprobs=True, context_tokens=self._context
-        )
+        return ids, logprobs
 
     async def close(self) -> None:
         """Nothing to free: the servers are verl's."""
