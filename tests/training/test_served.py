@@ -7,9 +7,9 @@ import pytest
 import torch
 
 from agentflow_core.errors import BadInput, InfraError
-from tests.training.served_toys import FakeServer
+from tests.training.served_toys import FakeServer, Luck
 from tests.training.toys import planner
-from training import served
+from training import rewards, served
 from training.config import Config, Lora, Planner, load
 from training.policy import Policy
 from training.served import ServedPlanner
@@ -115,9 +115,9 @@ def test_training_through_a_server(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         "steps=3",
         "optimizer.lr=0.003",
         "rollout.questions=2",
-        "rollout.flows=4",
-        "rollout.refill=1",
-        "rollout.turns=2",
+        "rollout.flows=2",
+        "rollout.refill=0",
+        "rollout.turns=1",
         "rollout.temperature=1.5",
         "rollout.max_tokens=48",
         "rollout.frozen_max_tokens=48",
@@ -132,6 +132,7 @@ def test_training_through_a_server(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         return servers[-1]
 
     monkeypatch.setattr(served, "VllmServer", server)
+    monkeypatch.setattr(rewards, "reward", Luck())
     Trainer(settings).run()
     lines = [json.loads(line) for line in (tmp_path / "run" / "metrics.jsonl").read_text().splitlines()]
     assert [line["step"] for line in lines] == [1, 2, 3]

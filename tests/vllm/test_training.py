@@ -12,7 +12,9 @@ import torch
 
 from agentflow_core.errors import InfraError
 from tests.training import killed
+from tests.training.served_toys import Luck
 from tests.vllm.conftest import KEY, POCKET, ROOT, Server
+from training import rewards
 from training.config import Config, load
 from training.policy import Policy
 from training.served import ServedPlanner
@@ -24,10 +26,11 @@ SMALL = [
     "steps=2",
     "optimizer.lr=0.002",
     "optimizer.warmup=0",
+    "optimizer.equal_groups=true",
     "rollout.questions=2",
     "rollout.flows=4",
-    "rollout.refill=2",
-    "rollout.turns=2",
+    "rollout.refill=0",
+    "rollout.turns=1",
     "rollout.temperature=1.5",
     "rollout.max_tokens=64",
     "rollout.frozen_max_tokens=64",
@@ -55,9 +58,16 @@ def started(log: Path) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="module")
-def trained(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with started(tmp_path_factory.mktemp("vllm") / "training.log") as server:
         yield server
+
+
+@pytest.fixture
+def trained(running: Server) -> Iterator[Server]:
+    """A server that has the weights which it was started with again, whatever the last test gave it."""
+    yield running
+    VllmServer(running.url, KEY, 60).reload(POCKET)
 
 
 @pytest.fixture(autouse=True)
@@ -77,7 +87,10 @@ def shared(servers: Sequence[Server], out: Path, sync: str, *more: str) -> Confi
 
 
 @pytest.mark.parametrize("sync", ["lora", "reload"])
-def test_two_steps_sample_from_what_was_trained(trained: Server, tmp_path: Path, sync: str) -> None:
+def test_two_steps_sample_from_what_was_trained(
+    trained: Server, tmp_path: Path, sync: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rewards, "reward", Luck())
     Trainer(config(trained, tmp_path / "run", sync)).run()
     lines = [json.loads(line) for line in (tmp_path / "run" / "metrics.jsonl").read_text().splitlines()]
     assert len(lines) == 2
@@ -119,7 +132,7 @@ def test_a_sync_that_does_nothing_is_found_out(
     old = next(iter((tmp_path / "run" / "served" / "process-0").iterdir()))
     if sync == "lora":
         kept = old.rename(tmp_path / "old")
-        (old).mkdir()
+        old.mkdir()
         load_adapter = server.load_adapter
         monkeypatch.setattr(server, "load_adapter", lambda name, folder: load_adapter(name, kept))
     else:
