@@ -30,6 +30,8 @@ SMALL = (
     "rollout.frozen_max_tokens=24 evaluation.questions=11 evaluation.every=1"
 )
 ONE_STEP = f" steps=1 {SMALL}"
+RANDOM = "python -m training.random_model qwen2.5-0.5b --out runs/random"
+LORA = "python -m training.train --config training/configs/qwen_0_5b_lora.yaml"
 
 
 @dataclass(frozen=True)
@@ -152,7 +154,17 @@ TABLE: dict[str, How] = {
     f"python -m torch.distributed.run --standalone --nproc-per-node 2 {TRAIN.removeprefix('python ')}": Runs(
         then=f"{ONE_STEP} out=runs/two", makes="runs/two/planner"
     ),
-    "python -m training.train --config training/configs/qwen_0_5b_lora.yaml --dry-run": Runs(says="planner tokens"),
+    f"{LORA} --dry-run": Runs(says="planner tokens"),
+    RANDOM: Runs({"qwen2.5-0.5b": "tiny"}, makes="runs/random/questions.jsonl"),
+    f"{LORA} steps=3 out=runs/try planner.model=runs/random frozen.executor=transformers:runs/random "
+    "frozen.verifier=transformers:runs/random frozen.generator=transformers:runs/random "
+    '"data.train=[runs/random/questions.jsonl]" "data.dev=[]" evaluation.every=0': Runs(
+        {"steps=3": "steps=1", "out=runs/try": "out=runs/tiny"},
+        " rollout.questions=1 rollout.flows=2 rollout.turns=1 rollout.max_tokens=16 rollout.frozen_max_tokens=16 "
+        "data.wikipedia=offline",
+        makes="runs/tiny/planner",
+        after=(RANDOM,),
+    ),
     "accelerate launch --num_processes 8 -m training.train --config training/configs/qwen_7b.yaml": Cannot(
         GPU, "tests/training/test_launch.py"
     ),
@@ -208,6 +220,13 @@ TABLE: dict[str, How] = {
     'make serve MODEL=... ARGS="--port 8001 --context 16384 --flows 64"': Cannot(MODEL, "tests/docs/test_docs.py"),
     "make serve MODEL=Qwen/Qwen2.5-7B-Instruct": Cannot(MODEL, "tests/vllm"),
     "make serve MODEL=Qwen/Qwen2.5-7B-Instruct [LORA=planner=FOLDER]": Cannot(MODEL, "tests/vllm"),
+    "make test-vllm": Cannot(PACKAGES, "tests/vllm"),
+    "AGENTFLOW_API_KEY=secret make serve MODEL=Qwen/Qwen2.5-0.5B-Instruct ARGS=--training": Cannot(
+        MODEL, "tests/vllm/test_training.py"
+    ),
+    f'AGENTFLOW_API_KEY=secret {LORA} "rollout.served={{servers: [{SERVER}]}}"': Runs(
+        then=" --dry-run", says="weights by lora"
+    ),
     "docker build -t agentflow-live .": Cannot("it needs Docker and the network", "tests/serving/test_docker.py"),
     "docker run --gpus all -p 127.0.0.1:7860:7860 -v agentflow:/home/agentflow agentflow-live": Cannot(
         GPU, "tests/serving/test_docker.py"
