@@ -235,7 +235,7 @@ class Trainer:
 
     # --- update ---------------------------------------------------------------------------------------------------
 
-    def _update(self, batches: list[list[Row]], *, stale: bool) -> Record:
+    def _update(self, batches: list[list[Row]], *, stale: bool = False) -> Record:
         """One optimizer step for each pass over the batch."""
         torch.set_num_threads(self._threads)  # generation works with one each
         settings, policy, alone = self._config.optimizer, self._policy, self._config.method == "sft"
