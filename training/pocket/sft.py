@@ -1,7 +1,8 @@
 """Supervised training of the Pocket model on oracle traces: every module in one pass, loss only on completions.
 
 Two single-thread processes with averaged gradients, because on a busy two-core machine they beat two threads. Muon for
-the matrices, AdamW for the rest. Everything follows from the seed and the token budget, nothing from wall time.
+the matrices, AdamW for the rest. Everything follows from the seed and the token budget, nothing from wall time. An
+interrupted training goes on from its last report, on other batches than it would have seen.
 """
 
 import random
@@ -10,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import torch
 import torch.distributed as dist
@@ -29,6 +31,8 @@ from training.pocket.world import invent
 LONGEST = 992
 LENGTH_STEP = 32
 VALIDATION_SEED = 900_001
+PROGRESS = "progress.pt"
+"""Beside the model while it is trained: what is needed to go on."""
 _QUICK_BF16 = torch.backends.cpu.get_cpu_capability().startswith("AVX512")
 """Without these instructions bfloat16 is emulated: measured at a tenth of float32's speed."""
 
@@ -51,6 +55,8 @@ class Recipe:
     forbidden: frozenset[str] = frozenset()
     start: Path | None = None
     """A folder whose weights to go on from; None for a new model."""
+    resume: bool = False
+    """Go on from the last report of an interrupted run in the same folder, where there is one."""
 
 
 def filled(length: int) -> int:
@@ -66,13 +72,14 @@ def batch(rows: list[Row]) -> tuple[torch.Tensor, torch.Tensor]:
     return ids_BT, roles_BT
 
 
-def batches(recipe: Recipe, tokenizer: Tokenizer, rank: int) -> Iterator[list[Row]]:
-    """Endless batches of about `batch_tokens`, each of rows of one padded length, from worlds never used again.
+def batches(recipe: Recipe, tokenizer: Tokenizer, rank: int, step: int = 0) -> Iterator[list[Row]]:
+    """Endless batches of about `batch_tokens`, each of rows of one padded length, from worlds never used again: others
+    for every `step` that a training starts at.
 
     A batch is made when it is needed, so that no process waits long for another that makes many at once.
     """
     words = pieces(tokenizer)
-    rng = random.Random(f"batches {recipe.seed} {rank}")
+    rng = random.Random(f"batches {recipe.seed} {rank}" + (f" from {step}" if step else ""))
     waiting: defaultdict[int, list[Row]] = defaultdict(list)
     while True:
         world = invent(rng.randrange(2**40), words, recipe.forbidden)
@@ -180,9 +187,16 @@ def run(rank: int, recipe: Recipe, tokenizer_file: Path, out: Path, rendezvous: 
     parameters, optimizers = list(model.parameters()), _optimizers(model, recipe.rate)
     rows = validation(recipe, tokenizer, pieces(tokenizer)) if rank == 0 else []
     losses: list[float] = []
-    tokens, started, reported = 0, time.time(), time.time()
+    tokens, first = 0, 0
+    if recipe.resume and (out / PROGRESS).exists():
+        first, tokens = _restore(out / PROGRESS, model, optimizers)
+        if rank == 0:
+            print(f"{out}: goes on after step {first}, {tokens / 1e6:.2f}M tokens", flush=True)
+        if tokens >= recipe.tokens:
+            return losses
+    before, started, reported = tokens, time.time(), time.time()
     model.train()
-    for step, group in enumerate(batches(recipe, tokenizer, rank)):
+    for step, group in enumerate(batches(recipe, tokenizer, rank, first), first):
         for optimizer in optimizers:
             optimizer.param_groups[0]["lr"] = recipe.rate * rate_at(recipe, step, tokens)
         ids_BT, roles_BT = batch(group)
@@ -198,15 +212,15 @@ def run(rank: int, recipe: Recipe, tokenizer_file: Path, out: Path, rendezvous: 
             optimizer.zero_grad()
         losses.append(loss.item() / len(targets))
         tokens += _summed(sum(len(row.ids) for row in group), recipe.processes)
-        if rank == 0 and (time.time() - reported > recipe.report_seconds or step == 20):
-            _report(model, rows, losses, tokens, recipe, time.time() - started)
+        done = tokens >= recipe.tokens
+        if rank == 0 and (done or time.time() - reported > recipe.report_seconds or step == 20):
+            seconds = time.time() - started
+            _report(model, rows, losses, step + 1, tokens, recipe, (tokens - before) / seconds)
             save(model, tokenizer, out)
+            _keep(out / PROGRESS, model, optimizers, step + 1, tokens)
             reported = time.time()
-        if tokens >= recipe.tokens:
+        if done:
             break
-    if rank == 0:
-        _report(model, rows, losses, tokens, recipe, time.time() - started)
-        save(model, tokenizer, out)
     if recipe.processes > 1:
         dist.destroy_process_group()
     return losses
@@ -219,14 +233,36 @@ def _summed(count: int, processes: int) -> int:
     return int(total.item())
 
 
+def _keep(file: Path, model: Qwen2ForCausalLM, optimizers: list[torch.optim.Optimizer], step: int, tokens: int) -> None:
+    state = {
+        "step": step,
+        "tokens": tokens,
+        "model": model.state_dict(),
+        "optimizers": [o.state_dict() for o in optimizers],
+    }
+    beside = file.with_suffix(".unfinished")
+    torch.save(state, beside)
+    beside.replace(file)
+
+
+def _restore(file: Path, model: Qwen2ForCausalLM, optimizers: list[torch.optim.Optimizer]) -> tuple[int, int]:
+    """Returns the steps and tokens that are behind."""
+    state: dict[str, Any] = torch.load(file, weights_only=True)
+    model.load_state_dict(state["model"])
+    for optimizer, kept in zip(optimizers, state["optimizers"], strict=True):
+        optimizer.load_state_dict(kept)
+    return state["step"], state["tokens"]
+
+
 def _report(
-    model: Qwen2ForCausalLM, rows: list[Row], losses: list[float], tokens: int, recipe: Recipe, seconds: float
+    model: Qwen2ForCausalLM, rows: list[Row], losses: list[float], step: int, tokens: int, recipe: Recipe, speed: float
 ) -> None:
+    """`speed` is in tokens per second."""
     scores = " ".join(f"{role} {score:.3f}" for role, score in measure(model, rows).items())
     recent = losses[-50:]
-    left = seconds / tokens * max(0, recipe.tokens - tokens)
+    left = max(0, recipe.tokens - tokens) / speed
     print(
-        f"{seconds:.0f}s step {len(losses)} tokens {tokens / 1e6:.2f}M {tokens / seconds:.0f}/s"
+        f"step {step} tokens {tokens / 1e6:.2f}M {speed:.0f}/s"
         f" loss {sum(recent) / len(recent):.4f} exact: {scores} left {left / 60:.0f} min",
         flush=True,
     )

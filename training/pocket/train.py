@@ -36,6 +36,7 @@ def arguments(argv: list[str]) -> argparse.Namespace:
     parser.add_argument("--tokens", type=int, default=None, help="tokens to train on (default: the recipe's)")
     parser.add_argument("--habit-tokens", type=int, default=HABIT_TOKENS, help="tokens that teach bad habits")
     parser.add_argument("--start", type=Path, default=None, help="go on from the planner in this folder")
+    parser.add_argument("--resume", action="store_true", help="go on with an interrupted training in --out")
     parser.add_argument("--rate", type=float, default=sft.Recipe.rate, help="highest learning rate")
     parser.add_argument("--size", choices=tuple(SIZES), default="usual")
     parser.add_argument("--seed", type=int, default=sft.Recipe.seed)
@@ -51,7 +52,9 @@ def main(argv: list[str]) -> None:
     tokenizer_file = competent / "tokenizer.json"
     competence, habit = recipes(options, competent)
     competent.mkdir(parents=True, exist_ok=True)
-    if options.start:
+    if options.resume and tokenizer_file.exists():
+        pass
+    elif options.start:
         shutil.copy(options.start / tokenizer_file.name, tokenizer_file)
     else:
         build(competence.seed, forbidden=competence.forbidden).save(str(tokenizer_file))
@@ -60,6 +63,8 @@ def main(argv: list[str]) -> None:
     base.mkdir(parents=True, exist_ok=True)
     shutil.copy(tokenizer_file, base / tokenizer_file.name)
     _run(habit, base / tokenizer_file.name, base)
+    for folder in (competent, base):
+        (folder / sft.PROGRESS).unlink()
     parameters = sum(weight.numel() for weight in AutoModelForCausalLM.from_pretrained(base).parameters())
     used = (options.seed, options.processes, competence.tokens, habit.tokens)
     card.save(options.out, card.Training(*used, parameters, "not made yet, `python -m training.pocket.planner` does."))
@@ -76,6 +81,7 @@ def recipes(options: argparse.Namespace, competent: Path) -> tuple[sft.Recipe, s
         rate=options.rate,
         size=SIZES[options.size],
         start=options.start,
+        resume=options.resume,
         forbidden=real_names(),
     )
     habit = replace(

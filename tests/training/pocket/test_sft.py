@@ -3,6 +3,7 @@
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -48,6 +49,28 @@ def test_the_seed_decides(tokenizer_file: Path, tmp_path: Path) -> None:
     first, again = (sft.run(0, short, tokenizer_file, tmp_path) for _ in range(2))
     assert first == again
     assert first != sft.run(0, replace(short, seed=2), tokenizer_file, tmp_path)
+
+
+def test_an_interrupted_training_goes_on_from_its_last_report(
+    tokenizer_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recipe = replace(TOY, tokens=15_000, report_seconds=0.0, resume=True)
+    whole = sft.run(0, recipe, tokenizer_file, tmp_path / "whole")
+    keep = sft._keep
+
+    def interrupted(file: Path, *progress: Any) -> None:
+        keep(file, *progress)
+        if progress[2] == 6:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(sft, "_keep", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        sft.run(0, recipe, tokenizer_file, tmp_path / "cut")
+    monkeypatch.setattr(sft, "_keep", keep)
+    rest = sft.run(0, recipe, tokenizer_file, tmp_path / "cut")
+    assert abs(len(rest) + 6 - len(whole)) <= 1
+    assert rest[0] < whole[0]
+    assert sft.run(0, recipe, tokenizer_file, tmp_path / "cut") == [], "it is done"
 
 
 def test_targets_are_predicted_from_the_tokens_before_them() -> None:
