@@ -26,6 +26,7 @@ MEASURED = {
     "dev, base": "--split dev --limit 220 --seed 1 --planner pocket:base",
     "dev, base, T=0.7": "--split dev --limit 110 --seed 1 --planner pocket:base --temperature 0.7 --samples 8",
     "dev, planner": "--split dev --limit 220 --seed 1",
+    "dev, oracle": "--split dev --limit 220 --seed 1 --planner oracle",
     "dev, planner, T=0.7": "--split dev --limit 220 --seed 1 --temperature 0.7",
 }
 
