@@ -1,11 +1,11 @@
 """Batched generation for rollouts that gives the same tokens every time: flows take their model calls in lockstep.
 
 What a row of a batch gives depends, in its last digits, on who shares the batch, and in the live backend that is up to
-the clock. Here nothing is generated until every flow waits for a model (or has ended). Then the model for which most
-of them wait generates, for its calls in the order of their seats, until half of them have an answer; those flows go on
-until they wait again, while the unfinished calls keep their places in the batch: a long answer among short ones costs
-no passes of its own. So a training run can be repeated, and resumed after `kill -9`, bit for bit. The forward passes,
-the sampler and the prefix cache are the live backend's own (`agentflow_core.models.local`).
+the clock. Here nothing is generated until every flow waits for a model (or has ended). Then the model for which most of
+them wait generates, for its calls in the order of their seats, until three quarters of them have an answer; those flows
+go on until they wait again, while the unfinished calls keep their places in the batch: a long answer among short ones
+costs no passes of its own. So a training run can be repeated, and resumed after `kill -9`, bit for bit. The forward
+passes, the sampler and the prefix cache are the live backend's own (`agentflow_core.models.local`).
 """
 
 import asyncio
@@ -24,6 +24,9 @@ from agentflow_core.models import Capabilities, Completion, Dialect, Message, Sa
 from agentflow_core.models.local.sampler import Draw, pick
 from agentflow_core.models.local.weights import Weights
 
+STILL_OUT = 4
+"""One in so many calls may have no answer yet when the others' flows go on. On Pocket, 128 flows: 2,850 passes, and
+4,300 with 2."""
 _LOG = logging.getLogger(__name__)
 
 
@@ -119,7 +122,7 @@ def _generate(calls: list[Call]) -> None:
     """The boundary: whatever fails in the model, no flow may wait for ever."""
     model = calls[0].model
     try:
-        model.generate_half(calls)
+        model.generate_most(calls)
     except Exception as error:  # noqa: BLE001
         _LOG.exception("model %s failed", model.name)
         message = (str(error).strip() or type(error).__name__).splitlines()[0]
@@ -175,8 +178,8 @@ class LockstepModel:
     async def close(self) -> None:
         """Nothing to free: the weights are the trainer's."""
 
-    def generate_half(self, calls: list[Call]) -> None:
-        """Generates for these calls, all that wait for this model, until at most half of them have no answer."""
+    def generate_most(self, calls: list[Call]) -> None:
+        """Generates for these calls, all that wait for this model, until at most a quarter of them have no answer."""
         rows = [*self._running, *self._waiting]
         known = {call for row in rows for call in row.calls}
         greedy = {row.calls[0].key: row for row in rows if row.calls[0].greedy}
@@ -191,7 +194,7 @@ class LockstepModel:
                 row.calls.append(call)
             else:
                 self._waiting.append(greedy.setdefault(call.key, self._row(call)))
-        while sum(not call.answer.done() for call in calls) > len(calls) // 2:
+        while sum(not call.answer.done() for call in calls) > len(calls) // STILL_OUT:
             self._step()
 
     def forget(self, call: Call) -> None:

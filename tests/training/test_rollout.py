@@ -258,22 +258,22 @@ async def test_short_answers_do_not_wait_for_a_long_one(folder: Path) -> None:
     """And the long one, around which rows come and go, is what it is alone."""
     weights, done = policy_of(folder).sampling_weights(), list[str]()
 
-    async def short(model: LockstepModel, lockstep: Lockstep) -> None:
-        with lockstep.seat(0, "short"):
+    async def short(number: int) -> None:
+        with together.seat(number, f"short {number}"):
             for _ in range(3):
                 await ask(model, "the planner plans the river", 1)
                 done.append("short")
 
     async def long(model: LockstepModel, lockstep: Lockstep) -> Completion:
-        with lockstep.seat(1, "long"):
+        with lockstep.seat(3, "long"):
             found = await ask(model, "the river runs", 24)
             done.append("long")
             return found
 
     together, alone = Lockstep(), Lockstep()
     model = LockstepModel("toy", "pocket", weights, together, max_batch=4)
-    found, _ = await asyncio.gather(long(model, together), short(model, together))
-    assert done == ["short", "short", "short", "long"]
+    found, *_ = await asyncio.gather(long(model, together), *(short(number) for number in range(3)))
+    assert done == [*["short"] * 9, "long"]
     assert found.completion_tokens > 3
     lonely = await long(LockstepModel("toy", "pocket", weights, alone, max_batch=4), alone)
     assert found.completion_ids == lonely.completion_ids
@@ -287,7 +287,7 @@ async def test_a_flow_that_gives_up_leaves_the_batch(folder: Path, places: int) 
     model = LockstepModel("toy", "pocket", policy_of(folder).sampling_weights(), lockstep, max_batch=places)
 
     async def long() -> None:
-        with lockstep.seat(1, "long"):
+        with lockstep.seat(3, "long"):
             await ask(model, "the river runs", 60)
 
     async def short() -> list[Completion]:
@@ -323,7 +323,7 @@ async def test_greedy_calls_that_ask_the_same_share_one_answer(folder: Path) -> 
 async def test_a_model_that_breaks_leaves_no_flow_waiting(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lockstep = Lockstep()
     model = LockstepModel("toy", "pocket", policy_of(folder).sampling_weights(), lockstep, max_batch=4)
-    monkeypatch.setattr(model, "generate_half", lambda calls: 1 / 0)
+    monkeypatch.setattr(model, "generate_most", lambda calls: 1 / 0)
 
     async def flow(number: int) -> None:
         with lockstep.seat(number, "s"), pytest.raises(ModelUnavailable, match="division by zero"):
