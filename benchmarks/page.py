@@ -47,7 +47,8 @@ NOTES = {
         "sandbox and its self-test."
     ),
     "pocket_speed": (
-        "`throughput_ratio`: one by one over at once. `same_answers` counts flows that answered alike both ways."
+        "`throughput_ratio`: one by one over at once, of bursts; of `mixed` with as many flows at a time throughout. "
+        "`same_answers` counts flows that answered alike both ways."
     ),
     "prefix_share": "`computed`: tokens of prompts that no earlier call had computed.",
     "pocket_generate": "All calls of ten two-hop flows, one after the other.",
