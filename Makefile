@@ -77,7 +77,7 @@ format: setup-dev ## mend formatting and what lint can mend
 	$(VENV)/bin/ruff check --fix .
 
 train-pocket: setup $(VENV)/.requirements-train-installed ## train the embedded Pocket models from scratch, the planner by Flow-GRPO (RECIPE=best: longer)
-	$(PY) -m training.pocket.train --recipe $(RECIPE) --out $(POCKET)
+	$(PY) -m training.pocket.train --recipe $(RECIPE) --out $(POCKET) --resume
 	$(TOGETHER) -m training.pocket.planner $(POCKET)
 
 train-planner: setup $(VENV)/.requirements-train-installed ## Flow-GRPO: the Pocket planner learns in its flows, on a CPU

@@ -31,8 +31,6 @@ from training.pocket.world import invent
 LONGEST = 992
 LENGTH_STEP = 32
 VALIDATION_SEED = 900_001
-PROGRESS = "progress.pt"
-"""Beside the model while it is trained: what is needed to go on."""
 _QUICK_BF16 = torch.backends.cpu.get_cpu_capability().startswith("AVX512")
 """Without these instructions bfloat16 is emulated: measured at a tenth of float32's speed."""
 
@@ -188,8 +186,8 @@ def run(rank: int, recipe: Recipe, tokenizer_file: Path, out: Path, rendezvous: 
     rows = validation(recipe, tokenizer, pieces(tokenizer)) if rank == 0 else []
     losses: list[float] = []
     tokens, first = 0, 0
-    if recipe.resume and (out / PROGRESS).exists():
-        first, tokens = _restore(out / PROGRESS, model, optimizers)
+    if recipe.resume and progress(out).exists():
+        first, tokens = _restore(progress(out), model, optimizers)
         if rank == 0:
             print(f"{out}: goes on after step {first}, {tokens / 1e6:.2f}M tokens", flush=True)
         if tokens >= recipe.tokens:
@@ -217,7 +215,7 @@ def run(rank: int, recipe: Recipe, tokenizer_file: Path, out: Path, rendezvous: 
             seconds = time.time() - started
             _report(model, rows, losses, step + 1, tokens, recipe, (tokens - before) / seconds)
             save(model, tokenizer, out)
-            _keep(out / PROGRESS, model, optimizers, step + 1, tokens)
+            _keep(progress(out), model, optimizers, step + 1, tokens)
             reported = time.time()
         if done:
             break
@@ -231,6 +229,11 @@ def _summed(count: int, processes: int) -> int:
     if processes > 1:
         dist.all_reduce(total)
     return int(total.item())
+
+
+def progress(out: Path) -> Path:
+    """The file beside a model's folder that holds what is needed to go on with its training."""
+    return out.with_name(f"{out.name}.progress.pt")
 
 
 def _keep(file: Path, model: Qwen2ForCausalLM, optimizers: list[torch.optim.Optimizer], step: int, tokens: int) -> None:

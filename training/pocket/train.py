@@ -36,7 +36,7 @@ def arguments(argv: list[str]) -> argparse.Namespace:
     parser.add_argument("--tokens", type=int, default=None, help="tokens to train on (default: the recipe's)")
     parser.add_argument("--habit-tokens", type=int, default=HABIT_TOKENS, help="tokens that teach bad habits")
     parser.add_argument("--start", type=Path, default=None, help="go on from the planner in this folder")
-    parser.add_argument("--resume", action="store_true", help="go on with an interrupted training in --out")
+    parser.add_argument("--resume", action="store_true", help="go on where an earlier training in --out ended")
     parser.add_argument("--rate", type=float, default=sft.Recipe.rate, help="highest learning rate")
     parser.add_argument("--size", choices=tuple(SIZES), default="usual")
     parser.add_argument("--seed", type=int, default=sft.Recipe.seed)
@@ -63,8 +63,6 @@ def main(argv: list[str]) -> None:
     base.mkdir(parents=True, exist_ok=True)
     shutil.copy(tokenizer_file, base / tokenizer_file.name)
     _run(habit, base / tokenizer_file.name, base)
-    for folder in (competent, base):
-        (folder / sft.PROGRESS).unlink()
     parameters = sum(weight.numel() for weight in AutoModelForCausalLM.from_pretrained(base).parameters())
     used = (options.seed, options.processes, competence.tokens, habit.tokens)
     card.save(options.out, card.Training(*used, parameters, "not made yet, `python -m training.pocket.planner` does."))
