@@ -38,8 +38,8 @@ async def goes_on(made: Fork, flow: AgentFlow) -> list[Event]:
     return [*made.start, *stored(await collect(flow, start=made.start))]
 
 
-UNLIKE = ("seconds", "first_token_seconds", "logprobs")
-"""Clocks; and log-probabilities, whose last digits depend on how much of a prompt was computed at once."""
+UNLIKE = ("seconds", "first_token_seconds", "cached_tokens", "logprobs")
+"""Clocks; how much of a prompt earlier calls had computed; and log-probabilities, whose last digits depend on that."""
 
 
 def story(events: Sequence[Event]) -> list[dict[str, Any]]:

@@ -22,12 +22,9 @@ from tests.agentflow_core.models.test_transformers_model import idle
 AT_ONCE = 1.0
 
 
-async def test_stop_ends_generation_within_a_second_and_frees_the_model(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_stop_ends_generation_within_a_second_and_frees_the_model(tmp_path: Path) -> None:
     """Random weights seldom end by themselves: without the stop the text would go on to the end of the context."""
-    monkeypatch.setattr(tiny, "CONTEXT", 30_000)
-    model = TransformersModel(str(tiny.make(tmp_path)))
+    model = TransformersModel(str(tiny.make(tmp_path, context=30_000)))
     models: dict[Role, LanguageModel] = dict.fromkeys(ROLES, model)
     endless = dict.fromkeys(ROLES, Sampling(temperature=1.0, max_tokens=100_000, seed=1))
     flow = AgentFlow(models, Toolbox([Echo(ToolSettings())]), sampling=endless)

@@ -46,7 +46,7 @@ def inert(page: Any, payload: str) -> Iterator[None]:
 def open_everything(page: Any) -> None:
     for summary in page.locator(".af-memory summary").all():
         summary.click()
-    for button in page.locator(".af-open").all():
+    for button in page.locator(".af-open:visible").all():
         button.click()
     page.wait_for_selector(".af-pane")
 

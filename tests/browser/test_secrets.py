@@ -191,7 +191,7 @@ def visited(program: Program, chromium: Any, models: StubServer) -> Program:
     ask("What with a wrong key?", "failed")
     type_keys(TYPED)
     ask("What with the right keys?", "answered")
-    for button in page.locator(".af-open").all():
+    for button in page.locator(".af-open:visible").all():
         button.click()
     page.wait_for_selector(".af-pane")
     program.seen += [page.content(), page.inner_text("body"), page.url]

@@ -67,8 +67,8 @@ def test_a_bad_setting_is_named_without_a_traceback(environment: dict[str, str],
 
 
 def test_the_page_says_what_answers_and_how_to_have_a_real_model() -> None:
-    here, public = honest(Settings()), honest(Settings(own_models_only=True))
+    here, public = honest(Settings()).key, honest(Settings(own_models_only=True)).key
     assert "pocket model in a pocket world" in here and "choose a real model under" in here
     assert "pocket model in a pocket world" in public and "run a copy of your own" in public
-    theirs = honest(Settings(model="openai:m@http://127.0.0.1:9/v1", own_models_only=True))
+    theirs = honest(Settings(model="openai:m@http://127.0.0.1:9/v1", own_models_only=True)).key
     assert "pocket" not in theirs and "operator of this page chose" in theirs
