@@ -195,6 +195,9 @@ TABLE: dict[str, How] = {
     "AGENTFLOW_MODEL=transformers:Qwen/Qwen2.5-0.5B-Instruct make demo": Serves(
         {"Qwen/Qwen2.5-0.5B-Instruct": "assets/pocket/base", "make": "PORT={port} make"}
     ),
+    'AGENTFLOW_MODEL="transformers:Qwen/Qwen2.5-7B-Instruct?adapter=runs/planner" make demo': Serves(
+        {"Qwen/Qwen2.5-7B-Instruct": "assets/pocket/base", "make": "PORT={port} make"}
+    ),
     "AGENTFLOW_OTLP=http://127.0.0.1:6006/v1/traces make demo": Serves(
         {"http://127.0.0.1:6006/v1/traces": "{collector}", "make": "PORT={port} make"}
     ),
@@ -221,6 +224,7 @@ TABLE: dict[str, How] = {
     "make serve MODEL=Qwen/Qwen2.5-7B-Instruct": Cannot(MODEL, "tests/vllm"),
     "make serve MODEL=Qwen/Qwen2.5-7B-Instruct [LORA=planner=FOLDER]": Cannot(MODEL, "tests/vllm"),
     "make test-vllm": Cannot(PACKAGES, "tests/vllm"),
+    "make test-llama-cpp": Cannot(PACKAGES, "tests/integration/test_llama_cpp.py"),
     "AGENTFLOW_API_KEY=secret make serve MODEL=Qwen/Qwen2.5-0.5B-Instruct ARGS=--training": Cannot(
         MODEL, "tests/vllm/test_training.py"
     ),

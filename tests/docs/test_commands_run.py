@@ -165,7 +165,7 @@ def world(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureReque
         values = {"stub": role, "collector": f"http://127.0.0.1:{collector.server_port}/v1/traces"}
         made = World(tmp_path_factory.mktemp("checkout"), values)
         for item in request.session.items:  # ahead of the tests that look at them
-            if item.name.startswith("test_it_runs"):
+            if getattr(item, "function", None) is test_it_runs:
                 made.begin(item.callspec.params["line"])
         yield made
     collector.shutdown()
