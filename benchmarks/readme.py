@@ -61,7 +61,10 @@ ENGLISH = {
         "warm call of a sandboxed program, beyond the program's own time",
         "{least:.0f} to {most:.0f} ms (median); {calls} calls at once in {seconds:.1f} s",
     ),
-    "pixels": ("event to pixels, {viewers} viewers in Chromium", "median {p50_ms:.0f} ms, 95% within {p95_ms:.0f} ms"),
+    "pixels": (
+        "event to pixels, {viewers} viewers in Chromium",
+        "median {p50_ms:.0f} ms, 95% within {p95_ms:.0f} ms (goal 150: {goal})",
+    ),
     "prefixes": ("prompt tokens that the embedded model takes over from earlier calls", "{share:.0%}"),
     "limit": (
         "generation against the machine's limit, 1 / 16 texts at once",
@@ -111,7 +114,10 @@ CHINESE = {
         "沙箱中程序的一次热调用，不含程序自身的时间",
         "{least:.0f} 到 {most:.0f} 毫秒（中位数）；{calls} 个同时调用共 {seconds:.1f} 秒",
     ),
-    "pixels": ("从事件到像素，Chromium 中 {viewers} 位观众", "中位数 {p50_ms:.0f} 毫秒，95% 在 {p95_ms:.0f} 毫秒内"),
+    "pixels": (
+        "从事件到像素，Chromium 中 {viewers} 位观众",
+        "中位数 {p50_ms:.0f} 毫秒，95% 在 {p95_ms:.0f} 毫秒内（目标 150：{goal}）",
+    ),
     "prefixes": ("内置模型从先前调用沿用的提示词词元", "{share:.0%}"),
     "limit": (
         "生成速度对比机器的极限，同时 1 / 16 段文字",
@@ -256,7 +262,7 @@ def _sandbox(found: list[Values]) -> Iterator[tuple[str, Values]]:
 
 
 def _pixels(found: Values) -> Iterator[tuple[str, Values]]:
-    yield "pixels", found
+    yield "pixels", found | {"goal": _goal(found["p95_ms"] <= 150)}
 
 
 def _prefixes(found: list[Values]) -> Iterator[tuple[str, Values]]:
