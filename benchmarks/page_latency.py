@@ -1,9 +1,10 @@
 """From an event of the engine to pixels, in a real Chromium with several viewers of one run.
 
-`python -m benchmarks.page_latency [--viewers 10] [--json]`. One visitor asks; the others open the run's link. In every
-viewer a script notes each event that arrives, waits for the page to change and for the frame that shows the change, and
-takes the time from the event's own stamp to then: same machine, same clock. The models are stubs that answer after a
-moment, so that the viewers' work is what is measured. Needs Chromium (AGENTFLOW_CHROMIUM names another place).
+`python -m benchmarks.page_latency [--viewers 10] [--json]`. One visitor asks, paused; the others open the run's link;
+when all of them show it, it goes on, so that no page's start is in the figures. In every viewer a script notes each
+event that arrives, waits for the page to change and for the frame that shows the change, and takes the time from the
+event's own stamp to then: same machine, same clock. The models are stubs that answer after a moment, so that the
+viewers' work is what is measured. Needs Chromium (AGENTFLOW_CHROMIUM names another place).
 """
 
 import argparse
@@ -42,7 +43,7 @@ Response.prototype.json = async function () {
   }
   return view;
 };
-window.since = Date.now() / 1000;
+window.since = Infinity;
 new MutationObserver(() => {
   if (!arrived.length) return;
   const shown = arrived.splice(0);
@@ -70,10 +71,14 @@ def measured(address: str, viewers: int, turns: int) -> list[list[float]]:
         asker.wait_for_selector(".af-welcome:visible, .af-head:visible")
         asker.locator("#af-question textarea").fill(f"What is it? [turns={turns}]")
         asker.wait_for_timeout(500)  # Gradio takes a typed value over a moment later
-        asker.locator("#af-run").click()
+        asker.locator("#af-first-step").click()
         asker.wait_for_url(re.compile("run="))
         for page in others:
             page.goto(asker.url)
+        for page in pages:
+            page.locator(".af-head:visible").wait_for()
+            page.evaluate("window.since = Date.now() / 1000")
+        asker.locator(".af-paused").get_by_role("button", name="Continue").click()
         for page in pages:
             page.locator('.af-status[data-status="answered"]').wait_for()
             page.wait_for_timeout(200)
