@@ -57,7 +57,9 @@ NOTES = {
         "texts at once; or the rate at which they multiply, where that is less."
     ),
     "training_speed": (
-        "Forward, loss and backward over the same real flows at the same loss; `gradient_difference` is relative."
+        "Forward, loss and backward over the same real flows at the same loss; `gradient_difference` is relative. Here "
+        "actions of a flow and flows of a question share their beginnings; TRL has a row for each action, padded to "
+        "the longest of all: that is most of the ratio."
     ),
 }
 

@@ -71,7 +71,7 @@ ENGLISH = {
         "{one:.0%} / {many:.0%}; {one_rate:,} / {many_rate:,} tokens a second",
     ),
     "training": (
-        "update of Flow-GRPO against TRL's GRPO at equal loss",
+        "update of Flow-GRPO against TRL's GRPO at equal loss (beginnings shared here; there a padded row an action)",
         "{ratio:.1f} times the tokens a second (goal 1.5: {goal})",
     ),
     "met": "met",
@@ -123,7 +123,10 @@ CHINESE = {
         "生成速度对比机器的极限，同时 1 / 16 段文字",
         "{one:.0%} / {many:.0%}；每秒 {one_rate:,} / {many_rate:,} 个词元",
     ),
-    "training": ("Flow-GRPO 的一次更新，对比 TRL 的 GRPO，损失相同", "每秒词元数 {ratio:.1f} 倍（目标 1.5：{goal}）"),
+    "training": (
+        "Flow-GRPO 的一次更新，对比 TRL 的 GRPO，损失相同（此处共享开头，彼处每个动作一行并填充）",
+        "每秒词元数 {ratio:.1f} 倍（目标 1.5：{goal}）",
+    ),
     "met": "达到",
     "missed": "未达到",
     "bench": "`make bench`",

@@ -3,8 +3,9 @@
 `python -m benchmarks.training_speed [--questions N] [--json]`. Real flows of the embedded planner, sampled at
 temperature 1, several of each question. Forward, loss and backward over all planner actions: ours in packed rows, TRL's
 with a row for each action, both in micro-batches of at most so many tokens with padding. Trained tokens a second, and
-both losses, which must agree. Weighting is TRL's `dr_grpo`, in which micro-batches add up exactly. Sampling, reference
-and optimizer step are not in it.
+both losses, which must agree. A flow's actions share their beginnings in a packed row, and flows of one question
+theirs; TRL computes them for every action, padded to the longest of all: that is most of the difference. Weighting is
+TRL's `dr_grpo`, in which micro-batches add up exactly. Sampling, reference and optimizer step are not in it.
 """
 
 import argparse
@@ -31,7 +32,7 @@ from training.pocket import splits
 from training.policy import Policy
 from training.update import accumulate
 
-QUESTIONS, SAMPLES, ROUNDS = 11, 8, 3
+QUESTIONS, SAMPLES, ROUNDS = 6, 8, 2
 MICRO_BATCH = 8192
 AT_ONCE = 32
 
