@@ -5,9 +5,7 @@ flow, wall time of the same requests sent one after the other by the bare client
 a turn. Flow and bare client alternate; minima over the rounds are compared, since noise only ever adds.
 """
 
-import argparse
 import asyncio
-import json
 import tempfile
 import time
 from collections.abc import Sequence
@@ -17,6 +15,7 @@ from typing import Any
 from agentflow_core import AgentFlow, Budget, RunStore, Settings, assemble, new_run_id
 from agentflow_core.events import Event, ModelCall
 from agentflow_core.models import LanguageModel, ModelPool
+from benchmarks.command import parser, show
 from benchmarks.stub_server import RESULT, running
 
 ROUNDS = 15
@@ -89,11 +88,8 @@ def rows(turns: Sequence[int] = (1, 3, 10), rounds: int = ROUNDS) -> list[dict[s
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json", action="store_true", help="one object a line")
-    as_json = parser.parse_args().json
-    for row in rows():
-        print(json.dumps(row) if as_json else "  ".join(f"{k} {v}" for k, v in row.items()))
+    arguments = parser(__doc__).parse_args()
+    show(rows(), arguments.json)
 
 
 if __name__ == "__main__":

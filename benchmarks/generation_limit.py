@@ -6,9 +6,7 @@ the cache, so it is a read of the same bytes again and again that counts; the ra
 more than the rate at which they multiply allows. Ours: texts of 256 tokens, hot, so that none ends early.
 """
 
-import argparse
 import asyncio
-import json
 import time
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -19,6 +17,7 @@ from transformers import AutoModelForCausalLM
 from agentflow_core.models import Completion, Message, Sampling
 from agentflow_core.models.pool import pocket_folder
 from agentflow_core.models.transformers_model import TransformersModel
+from benchmarks.command import parser, show
 
 BATCHES = (1, 16)
 TOKENS = 256
@@ -101,11 +100,8 @@ def rows(
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--json", action="store_true", help="one object a line")
-    as_json = parser.parse_args().json
-    for row in rows():
-        print(json.dumps(row) if as_json else "  ".join(f"{k} {v}" for k, v in row.items()))
+    arguments = parser(__doc__).parse_args()
+    show(rows(), arguments.json)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ ones beyond the longest beginning shared with an earlier prompt (what a server's
 in it. Ratios are ours over the public implementation's.
 """
 
-import argparse
 import asyncio
 import gc
 import json
@@ -20,6 +19,7 @@ from typing import Any
 from agentflow_core import RunStore, Settings, assemble
 from agentflow_core.events import EVENT, Event, ModelCall
 from agentflow_core.models import ModelPool
+from benchmarks.command import parser, show
 from benchmarks.engine_overhead import MEMORY, bare_seconds, calls_of, flow_seconds
 from benchmarks.stub_server import running
 
@@ -137,11 +137,8 @@ def rows(
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--json", action="store_true", help="one object a line")
-    as_json = parser.parse_args().json
-    for one in rows():
-        print(json.dumps(one) if as_json else "  ".join(f"{k} {v}" for k, v in one.items()))
+    arguments = parser(__doc__).parse_args()
+    show(rows(), arguments.json)
 
 
 if __name__ == "__main__":

@@ -6,9 +6,7 @@ and the wall time against that of one flow alone. The model calls of one flow fo
 their number is the least a flow can take.
 """
 
-import argparse
 import asyncio
-import json
 import statistics
 import time
 from collections.abc import Sequence
@@ -16,6 +14,7 @@ from typing import Any
 
 from agentflow_core import AgentFlow, Budget, Settings, assemble
 from agentflow_core.models import ModelPool
+from benchmarks.command import parser, show
 from benchmarks.stub_server import running
 
 TURNS = 3
@@ -61,12 +60,10 @@ def rows(latency_ms: float, at_once: Sequence[int] = AT_ONCE) -> list[dict[str, 
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--latency-ms", type=float, default=200)
-    parser.add_argument("--json", action="store_true", help="one object a line")
-    arguments = parser.parse_args()
-    for row in rows(arguments.latency_ms):
-        print(json.dumps(row) if arguments.json else "  ".join(f"{k} {v}" for k, v in row.items()))
+    options = parser(__doc__)
+    options.add_argument("--latency-ms", type=float, default=200)
+    arguments = options.parse_args()
+    show(rows(arguments.latency_ms), arguments.json)
 
 
 if __name__ == "__main__":

@@ -7,8 +7,6 @@ event's own stamp to then: same machine, same clock. The models are stubs that a
 viewers' work is what is measured. Needs Chromium (AGENTFLOW_CHROMIUM names another place).
 """
 
-import argparse
-import json
 import os
 import re
 import shutil
@@ -17,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import served
+from benchmarks.command import parser, show
 from benchmarks.stub_server import running
 
 VIEWERS, TURNS, LATENCY_MS = 10, 10, 300
@@ -106,12 +105,10 @@ def rows(viewers: int = VIEWERS, turns: int = TURNS, latency_ms: float = LATENCY
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--viewers", type=int, default=VIEWERS)
-    parser.add_argument("--json", action="store_true")
-    arguments = parser.parse_args()
-    found = rows(arguments.viewers)
-    print(json.dumps(found) if arguments.json else "\n".join(f"{name:<12}{value}" for name, value in found.items()))
+    options = parser(__doc__)
+    options.add_argument("--viewers", type=int, default=VIEWERS)
+    arguments = options.parse_args()
+    show(rows(arguments.viewers), arguments.json)
 
 
 if __name__ == "__main__":

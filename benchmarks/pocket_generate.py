@@ -5,9 +5,7 @@ to `AutoModelForCausalLM.generate` (greedy, one at a time, a fresh cache each), 
 all flows one after the other, and how many texts are the same.
 """
 
-import argparse
 import asyncio
-import json
 import time
 from typing import Any
 
@@ -18,6 +16,7 @@ from agentflow_core import AgentFlow, Budget, Settings, assemble
 from agentflow_core.events import ModelCall
 from agentflow_core.models import ModelPool
 from agentflow_core.models.pool import pocket_folder
+from benchmarks.command import parser, show
 from training.pocket import splits
 from training.pocket.questions import FAMILIES
 
@@ -68,12 +67,10 @@ def compared(flows: int) -> dict[str, Any]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--flows", type=int, default=10, metavar="N")
-    parser.add_argument("--json", action="store_true")
-    arguments = parser.parse_args()
-    found = compared(arguments.flows)
-    print(json.dumps(found) if arguments.json else "\n".join(f"{name:<12}{value}" for name, value in found.items()))
+    options = parser(__doc__)
+    options.add_argument("--flows", type=int, default=10, metavar="N")
+    arguments = options.parse_args()
+    show(compared(arguments.flows), arguments.json)
 
 
 if __name__ == "__main__":

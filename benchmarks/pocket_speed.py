@@ -7,9 +7,7 @@ both ways (mixed-up flows would differ). `all` adds the seconds of the families,
 alone. `mixed`: their questions shuffled, N of them at a time throughout.
 """
 
-import argparse
 import asyncio
-import json
 import random
 import statistics
 import time
@@ -18,6 +16,7 @@ from typing import Any
 
 from agentflow_core import AgentFlow, Budget, Settings, assemble
 from agentflow_core.models import ModelPool
+from benchmarks.command import parser, show
 from training.evaluate import run_all
 from training.outcome import Outcome
 from training.pocket import splits
@@ -108,17 +107,12 @@ def rows(flows: int, families: Sequence[str]) -> dict[str, dict[str, Any]]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--flows", type=int, default=20, metavar="N", help="of each family")
-    parser.add_argument("--families", nargs="+", choices=FAMILIES, default=FAMILIES, metavar="FAMILY")
-    parser.add_argument("--json", action="store_true")
-    arguments = parser.parse_args()
+    options = parser(__doc__)
+    options.add_argument("--flows", type=int, default=20, metavar="N", help="of each family")
+    options.add_argument("--families", nargs="+", choices=FAMILIES, default=FAMILIES, metavar="FAMILY")
+    arguments = options.parse_args()
     found = rows(arguments.flows, arguments.families)
-    for name, row in found.items():
-        if not arguments.json:
-            print(f"{name}: {', '.join(f'{key} {value}' for key, value in row.items())}")
-    if arguments.json:
-        print(json.dumps(found))
+    show(found if arguments.json else [{"family": name} | row for name, row in found.items()], arguments.json)
 
 
 if __name__ == "__main__":

@@ -4,9 +4,7 @@
 once; counted where a call joins the batch: tokens of its prompt, and those that it need not compute.
 """
 
-import argparse
 import asyncio
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -15,6 +13,7 @@ from unittest.mock import patch
 from agentflow_core import Budget, Settings, assemble
 from agentflow_core.models import ModelPool
 from agentflow_core.models.local.sequences import SequenceBatch
+from benchmarks.command import parser, show
 from training.evaluate import run_all
 from training.pocket import splits
 
@@ -58,12 +57,10 @@ def rows(flows: int = FLOWS) -> list[dict[str, Any]]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--flows", type=int, default=FLOWS)
-    parser.add_argument("--json", action="store_true", help="one object a line")
-    arguments = parser.parse_args()
-    for row in rows(arguments.flows):
-        print(json.dumps(row) if arguments.json else "  ".join(f"{k} {v}" for k, v in row.items()))
+    options = parser(__doc__)
+    options.add_argument("--flows", type=int, default=FLOWS)
+    arguments = options.parse_args()
+    show(rows(arguments.flows), arguments.json)
 
 
 if __name__ == "__main__":

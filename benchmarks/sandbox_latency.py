@@ -5,13 +5,12 @@ beyond that is the overhead. Calls as the engine makes them, with all libraries 
 where a model is asked between them. The last row makes 50 calls at once.
 """
 
-import argparse
 import asyncio
-import json
 import statistics
 import time
 from typing import Any
 
+from benchmarks.command import parser, show
 from tools.base import ToolContext, ToolSettings
 from tools.sandbox.house import house
 from tools.toolbox import Toolbox
@@ -101,11 +100,8 @@ def rows(rounds: int = ROUNDS) -> list[dict[str, Any]]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json", action="store_true", help="one object a line")
-    as_json = parser.parse_args().json
-    for row in rows():
-        print(json.dumps(row) if as_json else "  ".join(f"{k} {v}" for k, v in row.items()))
+    arguments = parser(__doc__).parse_args()
+    show(rows(), arguments.json)
 
 
 if __name__ == "__main__":

@@ -5,8 +5,6 @@ the real page, with weights loaded: milliseconds to the first event and seconds 
 `--setup` makes a fresh virtual environment first, which takes minutes and the network: seconds and size.
 """
 
-import argparse
-import json
 import statistics
 import subprocess
 import sys
@@ -18,6 +16,7 @@ from typing import Any
 from gradio_client import Client
 
 from benchmarks import served
+from benchmarks.command import parser, show
 
 QUESTION = "How long is the longest river of France?"
 ROUNDS = 5
@@ -59,12 +58,10 @@ def rows(rounds: int = ROUNDS) -> dict[str, Any]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--setup", action="store_true")
-    parser.add_argument("--json", action="store_true")
-    arguments = parser.parse_args()
-    found = (setup() if arguments.setup else {}) | rows()
-    print(json.dumps(found) if arguments.json else "\n".join(f"{name:<16}{value}" for name, value in found.items()))
+    options = parser(__doc__)
+    options.add_argument("--setup", action="store_true")
+    arguments = options.parse_args()
+    show((setup() if arguments.setup else {}) | rows(), arguments.json)
 
 
 if __name__ == "__main__":

@@ -8,10 +8,8 @@ theirs; TRL computes them for every action, padded to the longest of all: that i
 TRL's `dr_grpo`, in which micro-batches add up exactly. Sampling, reference and optimizer step are not in it.
 """
 
-import argparse
 import asyncio
 import copy
-import json
 import tempfile
 import time
 from pathlib import Path
@@ -24,6 +22,7 @@ from agentflow_core import AgentFlow, Budget, Settings, assemble
 from agentflow_core.events import ROLES
 from agentflow_core.models import ModelPool
 from agentflow_core.models.pool import pocket_folder
+from benchmarks.command import parser, show
 from training.config import Planner
 from training.flow_grpo import Action, Flow, Objective, Sample, assign
 from training.packing import Row, micro_batches
@@ -146,12 +145,10 @@ def _apart(mine: Any, other: Any) -> float:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--questions", type=int, default=QUESTIONS)
-    parser.add_argument("--json", action="store_true")
-    arguments = parser.parse_args()
-    found = rows(arguments.questions)
-    print(json.dumps(found) if arguments.json else "\n".join(f"{name:<20}{value}" for name, value in found.items()))
+    options = parser(__doc__)
+    options.add_argument("--questions", type=int, default=QUESTIONS)
+    arguments = options.parse_args()
+    show(rows(arguments.questions), arguments.json)
 
 
 if __name__ == "__main__":
