@@ -1,7 +1,6 @@
 """What modules see of the past: one entry a turn, append-only, deterministic, within a token budget.
 
-Never the raw chat history (paper, section 3: the memory is explicit and structured). Who reads older entries as
-extracts is said in `agentflow_core.prompts`. When the entries exceed the
+Never the raw chat history (paper, section 3: the memory is explicit and structured). When the entries exceed the
 budget, the oldest results are shortened first, each to the same floor, so an entry that was cut once does not change
 again and the prompt's prefix stays cacheable; only then are the oldest turns left out. Every cut is marked.
 """
@@ -10,7 +9,6 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from agentflow_core.gist import gist
 from agentflow_core.state import Turn
 
 FLOOR_CHARACTERS = 300
@@ -66,26 +64,8 @@ def command_text(arguments: dict[str, object]) -> str:
     return json.dumps(arguments, ensure_ascii=False)
 
 
-def settled(e: Entry) -> Entry:
-    """An entry without its verdict: why the flow once went on says nothing about the answer."""
-    return replace(e, stop=None, reason="")
-
-
-def condensed(e: Entry) -> Entry:
-    """An entry as it stands in later prompts: the sub-goal, the tool, and of the result what bears on them.
-
-    The call itself and the reason why the flow went on are no longer there.
-    """
-    result = gist(e.result, f"{e.sub_goal} {e.command}")
-    return replace(settled(e), sub_goal=shorten(e.sub_goal, FLOOR_CHARACTERS), command="", result=result)
-
-
-def entries_of(turns: Sequence[Turn], older: Callable[[Entry], Entry] | None = None) -> list[Entry]:
-    """The entries of `turns`, all but the newest as `older` makes them."""
-    entries = [e for turn in turns if (e := entry(turn)) is not None]
-    if older is not None:
-        entries[:-1] = map(older, entries[:-1])
-    return entries
+def entries_of(turns: Sequence[Turn]) -> list[Entry]:
+    return [e for turn in turns if (e := entry(turn)) is not None]
 
 
 def fits(entries: Sequence[Entry], tokens: int) -> bool:

@@ -37,7 +37,7 @@ from agentflow_core.events import (
     Verdict,
     Verified,
 )
-from agentflow_core.memory import Entry, Memory
+from agentflow_core.memory import Memory
 from agentflow_core.models.base import Completion, Message, Sampling
 from agentflow_core.prompts import View
 from agentflow_core.request import Request
@@ -65,7 +65,6 @@ class Run:
     def __init__(self, flow: "AgentFlow", state: FlowState, control: Control, publish: Callable[[Event], None]) -> None:
         self.flow, self.state, self.control, self._publish = flow, state, control, publish
         self._sizes: dict[tuple[Role, str], int] = {}
-        self._older: dict[Entry, Entry] = {}
         self._ahead: Ahead | None = None
         self._tool_memory: dict[str, Any] = {}
         self.clock: asyncio.Timeout | None = None
@@ -117,20 +116,13 @@ class Run:
         """Counted in a thread: a long text, or a model not loaded yet, must not stop other flows."""
         dialect, tokens = self.flow.models[role].dialect, self.state.budget.memory_tokens
         if dialect == "pocket":
-            entries, tokens = memory.entries_of(self.state.turns), min(tokens, POCKET_MEMORY_TOKENS)
+            tokens = min(tokens, POCKET_MEMORY_TOKENS)
         elif role == "executor":
             return Memory()
-        else:
-            entries = memory.entries_of(self.state.turns, memory.settled if role == "generator" else self._condensed)
+        entries = memory.entries_of(self.state.turns)
         if memory.fits(entries, tokens):
             return Memory(tuple(entries))
         return await asyncio.to_thread(memory.build, entries, tokens, lambda text: self._size(role, text))
-
-    def _condensed(self, entry: Entry) -> Entry:
-        """An older entry, condensed once."""
-        if entry not in self._older:
-            self._older[entry] = memory.condensed(entry)
-        return self._older[entry]
 
     def _size(self, role: Role, text: str) -> int:
         """Tokens of a memory entry, counted once for each role."""

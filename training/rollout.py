@@ -137,9 +137,9 @@ class Player:
     def _is_cut(self, state: FlowState) -> bool:
         """Whether the planner's memory after the last turn was over the budget, by its own tokenizer."""
         planner, tokens = self._models["planner"], self._settings.memory_tokens
-        pocket = planner.dialect == "pocket"
-        whole = memory.entries_of(state.turns, None if pocket else memory.condensed)
-        tokens = min(tokens, POCKET_MEMORY_TOKENS) if pocket else tokens
+        if planner.dialect == "pocket":
+            tokens = min(tokens, POCKET_MEMORY_TOKENS)
+        whole = memory.entries_of(state.turns)
         return memory.build(whole, tokens, planner.count_tokens).entries != tuple(whole)
 
     async def _reward(self, task: Task, answer: str) -> float:

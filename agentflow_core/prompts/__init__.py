@@ -5,13 +5,11 @@ In the chat dialect a module reads what the paper gives it, and the question alw
     planner     question, analysis, memory, toolbox
     executor    question, sub-goal, context, the chosen tool's contract; no memory (the paper: no question either)
     verifier    question, analysis, memory
-    generator   question, analysis, memory with all results whole (the paper: no analysis)
+    generator   question, analysis, memory (the paper: no analysis)
 
-Planner and verifier see the newest result whole and extracts of the older ones (`memory.condensed`; the paper has no
-such cut), so a prompt grows by a few lines a turn and not by a result. The prefix is stable: the rule about foreign
-text, question, analysis, memory; the role's instruction comes last. An entry changes once, when it is no longer the
-newest. A server's prefix cache then serves every turn, and planner and verifier alike. In the Pocket dialect every
-module reads one transcript, as it was trained to.
+The prefix is stable: the rule about foreign text, question, analysis, memory as an append-only list; the role's
+instruction comes last. A server's prefix cache then serves every turn, and planner, verifier and generator alike. In
+the Pocket dialect every module reads one transcript, as it was trained to.
 """
 
 import json

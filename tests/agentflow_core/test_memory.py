@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agentflow_core.events import Command, Plan, Verdict
-from agentflow_core.memory import FLOOR_CHARACTERS, Entry, build, condensed, entries_of, fits, shorten
+from agentflow_core.memory import FLOOR_CHARACTERS, build, entries_of, fits, shorten
 from agentflow_core.state import Turn
 from tools.base import ToolResult
 
@@ -65,56 +65,6 @@ def test_an_entry_once_shortened_does_not_change_again(sizes: list[int]) -> None
 
 def test_shorten_leaves_short_text_alone() -> None:
     assert shorten("x" * FLOOR_CHARACTERS, FLOOR_CHARACTERS) == "x" * FLOOR_CHARACTERS
-
-
-# --- older entries of the chat dialect -----------------------------------------------------------------------------
-
-PERU = (
-    "Peru is a country in South America. It has many mountains. " * 5
-    + "The longest river of Peru is the Ucayali. Its people like potatoes. " * 1
-    + "There are many other things to say about it. " * 5
-)
-
-
-def asked(goal: str, result: str) -> Entry:
-    return Entry(1, "c", goal, "wikipedia_search", "Peru", result, False, "its length is missing")
-
-
-def test_an_older_entry_keeps_its_goal_and_the_sentence_that_it_asked_for() -> None:
-    old = condensed(asked("Find the longest river of Peru", PERU))
-    assert (old.turn, old.sub_goal, old.tool) == (1, "Find the longest river of Peru", "wikipedia_search")
-    assert "The longest river of Peru is the Ucayali." in old.result and len(old.result) < 200
-    assert old.result.endswith(f"… [of {len(PERU):,}]")
-    assert (old.command, old.stop, old.reason) == ("", None, "")
-
-
-def test_a_short_result_is_kept_whole() -> None:
-    assert condensed(asked("add", "7,883")).result == "7,883"
-
-
-def test_a_result_with_no_word_of_what_was_asked_is_cut_to_its_beginning() -> None:
-    text = "Nothing here. " + "More of the same. " * 50
-    assert condensed(asked("???", text)).result.startswith("Nothing here. More of the same.")
-
-
-def test_a_chinese_result_is_searched_by_its_characters() -> None:
-    text = "秘鲁是南美洲国家。那里有许多山。" * 20 + "最长的河流是乌卡亚利河。" + "人们喜欢土豆。" * 20
-    assert "最长的河流是乌卡亚利河。" in condensed(asked("找出最长的河流", text)).result
-
-
-@given(st.text(max_size=3000), st.text(max_size=100))
-def test_an_older_result_is_short_and_made_of_the_results_own_words(result: str, goal: str) -> None:
-    old = condensed(asked(goal, result)).result
-    assert old == result or len(old) < 450
-    for piece in old.rsplit(" [of ", 1)[0].split("…") if old != result else []:
-        assert all(word in result for word in piece.split())
-
-
-def test_all_but_the_newest_entry_are_older_and_read_the_same_in_every_later_prompt() -> None:
-    turns = [turn(n, f"Part {n} is {n * 7}. " * 100) for n in range(1, 6)]
-    four, five = entries_of(turns[:4], condensed), entries_of(turns, condensed)
-    assert four[3].result == turns[3].result.text and five[3] != four[3]  # type: ignore[union-attr]
-    assert four[:3] == five[:3] and all(len(e.result) < 200 for e in five[:4])
 
 
 def test_nothing_is_counted_where_the_bytes_fit() -> None:
