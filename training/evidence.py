@@ -64,8 +64,8 @@ PARTS = (
     ),
     Part("no-kl", "no KL", "ablation", ("objective.beta=0", SHORT)),
     Part("no-importance", "no importance correction", "ablation", ("objective.importance_cap=null", SHORT)),
-    Part("flows-4", "G = 4", "ablation", ("rollout.flows=4", "rollout.questions=32", "rollout.refill=16", SHORT)),
-    Part("flows-16", "G = 16", "ablation", ("rollout.flows=16", "rollout.questions=8", "rollout.refill=4", SHORT)),
+    Part("flows-4", "G = 4", "ablation", ("rollout.flows=4", "rollout.questions=16", SHORT)),
+    Part("flows-16", "G = 16", "ablation", ("rollout.flows=16", "rollout.questions=4", SHORT)),
     Part("small-base", "small, untrained", "size", evaluations=BOTH),
     Part("small", "small, Flow-GRPO", "size", (SHORT,), BOTH, needs="small-base"),
 )
