@@ -26,6 +26,8 @@ log = logging.getLogger(__name__)
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{20,64}")
 KEPT_RUNS = 100
+TEXT_SECONDS = 0.08
+"""Text waits so long for more of it, or for the event that ends it: each answer costs every follower a drawing."""
 STOPPED_WAITING = "Stopped while it was waiting in line; nothing was run."
 
 
@@ -89,21 +91,30 @@ class Run:
     task: "asyncio.Task[None] | None" = None
 
     async def follow(self, next_event: int, written: int, seconds: float, waiting: int = 0) -> View:
-        """Everything after the point (`next_event`, `written`), as soon as there is something, or after `seconds`.
+        """Everything after the point (`next_event`, `written`): an event at once, text a moment later.
+
+        Nothing within `seconds` gives an empty view.
 
         `waiting`: the place in line that the follower knows of; a change is something too.
         """
         await asyncio.sleep(0)  # one who asks again and again must not keep the run from working
-        try:
-            async with asyncio.timeout(seconds), self.changed:
-                await self.changed.wait_for(lambda: self.done or self._beyond(next_event, written, waiting))
-        except TimeoutError:
-            pass
+
+        def moved() -> bool:
+            return self.done or len(self.events) != next_event or self.waiting != waiting
+
+        async with self.changed:
+            await self._until(lambda: moved() or self._has_text_after(written), seconds)
+            if not moved():
+                await self._until(moved, min(TEXT_SECONDS, seconds))
         return self._view(next_event, written)
 
-    def _beyond(self, next_event: int, written: int, waiting: int) -> bool:
-        length = len(self.writing.text) if self.writing else 0
-        return len(self.events) != next_event or length > written or self.waiting != waiting
+    async def _until(self, holds: Callable[[], bool], seconds: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self.changed.wait_for(holds)
+
+    def _has_text_after(self, written: int) -> bool:
+        return self.writing is not None and len(self.writing.text) > written
 
     def _view(self, next_event: int, written: int) -> View:
         known = next_event <= len(self.events)

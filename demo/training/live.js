@@ -13,6 +13,7 @@ export function createLive({ onTrain, onStop }) {
   const stop = h("button.at-stop", { type: "button", hidden: true, onclick: () => onStop() }, icon("stop"), t("Stop"));
   const said = h("p.at-status", { role: "status" });
   const clock = h("span.at-clock", { "aria-hidden": "true" });
+  const line = h("div.at-live-state", { hidden: true }, said, clock);
   const bar = h("div.at-progress", { role: "progressbar", "aria-label": t("Training"), "aria-valuemin": 0, "aria-valuemax": 100, hidden: true }, h("i", {}));
   const problem = h("p.at-problem", { role: "alert" });
   const limit = h("span", {});
@@ -21,7 +22,7 @@ export function createLive({ onTrain, onStop }) {
       h("h3", {}, t("Train it here, now")),
       h("p.af-muted", {}, t(WHAT), limit)),
     h("div.at-live-row", {}, choices, train, stop),
-    h("div.at-live-state", {}, said, clock), bar, problem);
+    line, bar, problem);
   let job = null;
   let began = 0;
   let marks = [];
@@ -53,6 +54,7 @@ export function createLive({ onTrain, onStop }) {
     node.dataset.state = state?.state ?? "";
     const text = state ? words(state, done, points) : "";
     if (said.textContent !== text) said.textContent = text;
+    line.hidden = !text;
     tick(state, done);
   }
 

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -38,6 +39,11 @@ def test_what_gradio_would_share_by_default_is_off() -> None:
 
 def test_the_style_fetches_nothing() -> None:
     assert "@import" not in launch_options()["css"] and "url(" not in launch_options()["css"]
+
+
+def test_no_style_makes_the_browser_look_at_the_whole_page_again_and_again() -> None:
+    """`:has()` without an element of its own makes every change restyle every ancestor with all that is in it."""
+    assert not re.search(r"(?:^|[\s>+~,(]):has\(", launch_options()["css"])
 
 
 def test_examples_can_be_asked() -> None:

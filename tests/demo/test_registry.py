@@ -9,7 +9,7 @@ import pytest
 from agentflow_core import RunStore
 from agentflow_core.control import Control
 from agentflow_core.errors import BadInput
-from agentflow_core.events import Budget, Event
+from agentflow_core.events import Budget, Event, TextDelta
 from agentflow_core.fork import fork
 from agentflow_core.models import ScriptedModel
 from agentflow_core.store import read_document
@@ -62,15 +62,36 @@ async def test_a_follower_that_leaves_changes_nothing() -> None:
     assert seqs(await everything(run)) == list(range(len(recorded())))
 
 
+def text(run: Run, piece: str) -> TextDelta:
+    return TextDelta(seq=len(run.events), time=0, turn=0, phase="analyze", text=piece)
+
+
+async def started() -> Run:
+    """A run with its first event."""
+    run = Run("token")
+    await run.take(recorded()[0])
+    return run
+
+
 async def test_text_is_sent_from_where_the_follower_is() -> None:
-    run = Registry().start(RecordedFlow(0.002), "Q?")
-    view = await run.follow(2, 0, 5)
-    while not view.writing:
-        view = await run.follow(len(run.events), 0, 5)
-    at = len(view.writing.text)
-    later = await run.follow(view.start + len(view.events), at, 5)
-    assert later.at == at or later.events
-    await run_to_end(run)
+    run = await started()
+    await run.take(text(run, "abc"))
+    view = await run.follow(1, 0, 5)
+    assert view.writing is not None and (view.writing.text, view.at) == ("abc", 0)
+    await run.take(text(run, "def"))
+    later = await run.follow(1, 3, 5)
+    assert later.writing is not None and (later.writing.text, later.at) == ("abcdef", 3)
+
+
+async def test_text_and_the_event_that_ends_it_come_together() -> None:
+    run = await started()
+    following = asyncio.create_task(run.follow(1, 0, 5))
+    await run.take(text(run, "abc"))
+    await asyncio.sleep(0.01)
+    assert not following.done()
+    await run.take(recorded()[1])
+    view = await following
+    assert (len(view.events), view.writing) == (1, None)
 
 
 async def run_to_end(run: Run) -> None:
