@@ -10,17 +10,16 @@ import contextlib
 import time
 import weakref
 from collections.abc import AsyncGenerator
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from agentflow_core.errors import BadInput, InfraError, ModelRefused, ModelUnavailable
 from agentflow_core.models.base import Capabilities, Completion, Dialect, Message, Sampling, TextDelta
 from agentflow_core.models.control_tokens import Restored, disarmed
 from agentflow_core.models.hidden import Hidden, Stream
+from agentflow_core.models.openai_answer import Answer, Chunk
 
 if TYPE_CHECKING:
     import openai
-    from openai.types.chat import ChatCompletionChunk
 
 _CONNECT_SECONDS = 5.0
 _POCKET_END = "<end>"
@@ -31,21 +30,6 @@ _PROBE_SCHEMA: dict[str, Any] = {
     "required": ["ok"],
     "additionalProperties": False,
 }
-
-
-@dataclass
-class _Answer:
-    """What a stream has brought so far."""
-
-    text: list[str] = field(default_factory=list)
-    finish: str | None = None
-    prompt_ids: list[int] | None = None
-    ids: list[int] = field(default_factory=list)
-    logprobs: list[float | None] = field(default_factory=list)
-    token_characters: list[int] = field(default_factory=list)
-    prompt_tokens: int | None = None
-    completion_tokens: int | None = None
-    cached_tokens: int | None = None
 
 
 class OpenAIModel:
@@ -104,7 +88,7 @@ class OpenAIModel:
                 return
             except (openai.OpenAIError, BrokenStream, ValueError, TypeError, AttributeError) as error:
                 failure = error
-            extras = refused_extras(failure, body.keys() | body["extra_body"].keys()) - doubtful
+            extras = refused_extras(failure, body.keys()) - doubtful
             if extras and not spoken:
                 self._refused |= extras
                 if isinstance(failure, openai.InternalServerError):
@@ -156,9 +140,9 @@ class OpenAIModel:
             extras["response_format"] = {"type": "json_schema", "json_schema": wrapped}
         if sampling.seed is not None:
             extras["seed"] = sampling.seed
-        vllm: dict[str, Any] = {"return_token_ids": True}
+        extras["return_token_ids"] = True
         if self.dialect == "pocket":
-            vllm["skip_special_tokens"] = False
+            extras["skip_special_tokens"] = False
         limit = "max_completion_tokens" if "max_tokens" in self._refused else "max_tokens"
         return {
             "model": self._model,
@@ -168,7 +152,6 @@ class OpenAIModel:
             limit: sampling.max_tokens,
             "stream": True,
             **{name: value for name, value in extras.items() if name not in self._refused},
-            "extra_body": {name: value for name, value in vllm.items() if name not in self._refused},
         }
 
     def _sent(self, content: str) -> str:
@@ -182,10 +165,10 @@ class OpenAIModel:
         from agentflow_core.models.openai_errors import BrokenStream
 
         started = time.monotonic()
-        answer, shown, restored = _Answer(), Stream(self._hidden), Restored()
-        async with await self._client().chat.completions.create(**body) as stream:
-            async for chunk in stream:
-                piece = _read(chunk, answer)
+        answer, shown, restored = Answer(), Stream(self._hidden), Restored()
+        async with await self._streamed(body) as stream:
+            async for sent in stream:
+                piece = answer.read(Chunk.model_validate(sent))
                 piece = piece.removesuffix(_POCKET_END) if self.dialect == "pocket" else restored.add(piece)
                 if piece := shown.add(piece):
                     answer.text.append(piece)
@@ -199,14 +182,23 @@ class OpenAIModel:
             raise ModelRefused(f"{self._base_url} stopped the answer of {self._model} by its content filter")
         yield self._completion(answer, messages, time.monotonic() - started)
 
-    def _completion(self, answer: _Answer, messages: list[Message], seconds: float) -> Completion:
+    async def _streamed(self, body: dict[str, Any]) -> "openai.AsyncStream[object]":
+        """Past the client's own method for this path, which takes apart what it sends and builds what comes."""
+        import openai
+
+        stream_cls = openai.AsyncStream[object]
+        return await self._client().post(
+            "/chat/completions", body=body, cast_to=object, stream=True, stream_cls=stream_cls
+        )
+
+    def _completion(self, answer: Answer, messages: list[Message], seconds: float) -> Completion:
         text = "".join(answer.text)
         ids = tuple(answer.ids) or None
         # A server that has none for a token sends null; without one of them the others are of no use.
         logprobs = tuple(number for number in answer.logprobs if number is not None) or None
         if logprobs and len(logprobs) != (len(ids) if ids else len(answer.logprobs)):
             logprobs = None  # they would belong to other tokens
-        prompt_tokens, completion_tokens = answer.prompt_tokens, answer.completion_tokens
+        prompt_tokens, completion_tokens = answer.usage.prompt_tokens, answer.usage.completion_tokens
         if prompt_tokens is None:
             prompt_tokens = sum(self.count_tokens(message.content) for message in messages)
         if completion_tokens is None:
@@ -221,7 +213,7 @@ class OpenAIModel:
             prompt_ids=tuple(answer.prompt_ids) if answer.prompt_ids else None,
             completion_ids=ids,
             logprobs=logprobs,
-            token_characters=_characters(answer, text) if logprobs else None,
+            token_characters=answer.characters(text) if logprobs else None,
             seconds=seconds,
         )
 
@@ -279,31 +271,6 @@ def _context(told: dict[str, Any]) -> int | None:
     meta = told.get("meta")
     length = told.get("max_model_len") or (meta.get("n_ctx") if isinstance(meta, dict) else None)
     return length if isinstance(length, int) else None
-
-
-def _read(chunk: "ChatCompletionChunk", answer: _Answer) -> str:
-    """Takes a chunk into `answer`; gives its text."""
-    if chunk.usage is not None:
-        answer.prompt_tokens = chunk.usage.prompt_tokens
-        answer.completion_tokens = chunk.usage.completion_tokens
-        if chunk.usage.prompt_tokens_details is not None:
-            answer.cached_tokens = chunk.usage.prompt_tokens_details.cached_tokens
-    if prompt_ids := (chunk.model_extra or {}).get("prompt_token_ids"):
-        answer.prompt_ids = prompt_ids
-    if not chunk.choices:
-        return ""
-    choice = chunk.choices[0]
-    answer.ids.extend((choice.model_extra or {}).get("token_ids") or [])
-    if choice.logprobs is not None:
-        answer.logprobs.extend(token.logprob for token in choice.logprobs.content or [])
-        answer.token_characters.extend(len(token.token) for token in choice.logprobs.content or [])
-    answer.finish = choice.finish_reason or answer.finish
-    return choice.delta.content or ""
-
-
-def _characters(answer: _Answer, text: str) -> tuple[int, ...] | None:
-    """What each token wrote; None where the server's token texts are not those of the answer."""
-    return tuple(answer.token_characters) if sum(answer.token_characters) == len(text) else None
 
 
 def _listed(names: list[str]) -> str:
