@@ -1,12 +1,14 @@
 """Looking inside a flow: lanes, outline, the selected module, tokens, memory, finding, keys, plain view, languages."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import expect
 
 from agentflow_core import RunStore
+from agentflow_core.formats import write_run
 from agentflow_core.store import new_run_id
 from tests.browser.conftest import BUSY_MS
 from tests.browser.test_page import answered, ask
@@ -225,6 +227,21 @@ def test_five_hundred_turns_open_and_scroll(visitor: Any, store: RunStore) -> No
     expect(page.locator(".af-card[data-card=turn-500]")).to_be_in_viewport()
 
 
+def test_a_file_of_almost_20_mb_is_imported_and_opens(visitor: Any, tmp_path: Path) -> None:
+    path = tmp_path / "large.json"
+    path.write_text(write_run(long_flow(400, "A part of many. " * 1380), "large", "json"))
+    assert 18_000_000 < path.stat().st_size < 20_000_000
+    page = visitor(width=1440)
+    page.get_by_label("File of a run").set_input_files(path)
+    expect(page.locator('.af-status[data-status="answered"]')).to_be_visible(timeout=60_000)
+    expect(page.locator(".af-card[data-card^=turn]")).to_have_count(400)
+    page.locator("#af-question textarea").blur()
+    page.keyboard.press("k")
+    page.keyboard.press("k")
+    expect(page.locator(f"{MODULE} .af-module-place")).to_have_text("Turn 400")
+    expect(page.locator(".af-card[data-card=turn-400]")).to_be_in_viewport()
+
+
 def serious(page: Any) -> list[Any]:
     """What axe-core finds serious or critical on the whole page as it is now, but for Gradio's own parts."""
     checker = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is missing")
@@ -282,13 +299,13 @@ def kept(store: RunStore, events: list[Any]) -> str:
     return run
 
 
-def long_flow(turns: int) -> list[Any]:
+def long_flow(turns: int, found: str = "A part. " * 20) -> list[Any]:
     r = Recorder()
     r.started("A flow of many turns")
     for turn in range(1, turns + 1):
         r.plan(turn, f"{turn - 1} parts are known.", f"Find part {turn}.", "wikipedia_search")
         r.command(turn, {"query": f"Part {turn}"})
-        r.tool(turn, "wikipedia_search", {"query": f"Part {turn}"}, wiki(f"Part {turn}", "A part. " * 20))
+        r.tool(turn, "wikipedia_search", {"query": f"Part {turn}"}, wiki(f"Part {turn}", found))
         r.verify(turn, turn == turns, f"Part {turn} is there.")
     r.finish("All parts.", (1, turns))
     return r.events

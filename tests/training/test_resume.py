@@ -165,7 +165,7 @@ def test_a_run_goes_on_as_itself_or_not_at_all(tmp_path: Path, capsys: pytest.Ca
     assert "steps" not in str(told.value)
     assert load(place / "config.yaml").steps == 3
     Trainer(config(place, "steps=4", "rollout.at_once=8"), resume=True)
-    assert "rollout.at_once was 192, now 8; steps was 3, now 4" in capsys.readouterr().out
+    assert "rollout.at_once was 64, now 8; steps was 3, now 4" in capsys.readouterr().out
     assert load(place / "config.yaml").steps == 4, "as it is used from now on"
 
 
