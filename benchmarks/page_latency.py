@@ -87,6 +87,12 @@ def measured(address: str, viewers: int, turns: int) -> list[list[float]]:
 
 
 def rows(viewers: int = VIEWERS, turns: int = TURNS, latency_ms: float = LATENCY_MS) -> dict[str, Any]:
+    """Of so many viewers; and of one, whose browser has the machine for itself, as a visitor's has."""
+    alone = seen(1, turns, latency_ms)
+    return {"alone_p50_ms": alone["p50_ms"], "alone_p95_ms": alone["p95_ms"]} | seen(viewers, turns, latency_ms)
+
+
+def seen(viewers: int, turns: int, latency_ms: float) -> dict[str, Any]:
     if not Path(CHROMIUM).exists():
         raise RuntimeError("no Chromium: install Debian's chromium or set AGENTFLOW_CHROMIUM")
     limits = {"AGENTFLOW_TOOLS": "base_generator", "AGENTFLOW_MAX_TURNS": str(turns + 1)}
