@@ -39,10 +39,9 @@ RECIPE = (
     "training/configs/pocket.yaml",
     f"planner.model={json.dumps(str(POCKET / 'base'))}",
     "rollout.questions=11",  # one of each family: about 10 s a step on two cores
-    "rollout.refill=0",
+    "rollout.at_once=88",
     "evaluation.every=1",
     "evaluation.questions=22",
-    "evaluation.patience=0",
     "checkpoints.keep=1",
     "trackers=[]",
 )
