@@ -32,7 +32,13 @@ export function t(text, values = {}) {
 /** What the server says, sentence by sentence; one without a translation stays English. */
 export function fromServer(text) {
   if (!sentences.length || !text) return text ?? "";
-  return translated(text) ?? text.split(/(?<=[.!?]) /).map((sentence) => translated(sentence) ?? sentence).join(" ");
+  return translated(text) ?? text.split(/(?<=[.!?]) /).map((sentence) => translated(sentence) ?? ended(sentence) ?? sentence).join(" ");
+}
+
+/** An error is told without a full stop and has one where more follows. */
+function ended(sentence) {
+  const own = sentence.endsWith(".") ? translated(sentence.slice(0, -1)) : null;
+  return own && `${own}。`;
 }
 
 function translated(text) {

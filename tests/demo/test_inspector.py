@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from tests.agentflow_core.flows import collect, make, scripted, stored
 from tests.demo.flows import recorded
 
 JS = Path(__file__).parent / "js"
+ENGINE = Path(memory.__file__).parent
 node = pytest.mark.skipif(not os.environ.get("CI") and not shutil.which("node"), reason="Node is not installed")
 
 
@@ -137,10 +139,9 @@ def sentences(node: ast.AST | None, constants: dict[str, ast.AST]) -> list[str]:
     return [sentence.strip() for sentence in found if sentence.strip(" {}")]
 
 
-def test_every_sentence_with_which_the_page_refuses_something_has_its_chinese() -> None:
-    known = {re.sub(r"\{\w+\}", "{}", key) for key in translated(inspector.HERE / "zh_server.js")}
-    paths = [*inspector.HERE.parent.glob("*.py"), *training.HERE.glob("*.py")]
-    trees = {path.name: ast.parse(path.read_text("utf-8")) for path in paths if path.stem not in NOT_ON_THE_PAGE}
+def told(paths: Iterable[Path], *errors: str) -> dict[str, str]:
+    """What the programs say in these errors and in answers to the page, by sentence; with the name of the program."""
+    trees = {path.name: ast.parse(path.read_text("utf-8")) for path in paths}
     constants: dict[str, ast.AST] = {
         node.targets[0].id: node.value
         for tree in trees.values()
@@ -151,14 +152,29 @@ def test_every_sentence_with_which_the_page_refuses_something_has_its_chinese() 
     for name, tree in trees.items():
         for node in ast.walk(tree):
             match node:
-                case ast.Call(func=ast.Name(id="BadInput"), args=[given]):
+                case ast.Call(func=ast.Name(id=error), args=[given]) if error in errors:
                     asked |= dict.fromkeys(sentences(given, constants), name)
                 case ast.Dict(keys=[ast.Constant(value="problem")], values=[given]):
                     asked |= dict.fromkeys(sentences(given, constants), name)
+    return asked
+
+
+def test_every_sentence_with_which_the_page_refuses_something_has_its_chinese() -> None:
+    known = {re.sub(r"\{\w+\}", "{}", key) for key in translated(inspector.HERE / "zh_server.js")}
+    pages = [*inspector.HERE.parent.glob("*.py"), *training.HERE.glob("*.py")]
+    asked = told([path for path in pages if path.stem not in NOT_ON_THE_PAGE], "BadInput")
     assert len(asked) > 20
-    assert {english: name for english, name in asked.items() if english not in known} == {}
+    asked |= told([ENGINE / f"{name}.py" for name in REFUSING], "BadInput")
+    asked |= told((ENGINE / "models").rglob("*.py"), "BadInput", "ModelRefused", "ModelUnavailable", "ContextOverflow")
+    missing = {
+        english: name for english, name in asked.items() if english not in known and english not in SAID_IN_PARTS
+    }
+    assert missing == {}
 
 
+REFUSING = ("control", "edits", "flow", "fork", "formats", "imports")
+"""Modules whose refusals reach a page; those of others are for the command line or the log."""
+SAID_IN_PARTS = ("{}.", "cannot reach {}{}: start the server or check the URL")
 NOT_ON_THE_PAGE = ("record", "recordings", "lessons", "api", "tool_api", "words")
 
 
