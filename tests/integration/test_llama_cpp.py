@@ -127,7 +127,7 @@ class Endless(OpenAIModel):
 
     def _body(self, messages: list[Message], sampling: Sampling, schema: dict[str, Any] | None) -> dict[str, Any]:
         body = super()._body(messages, sampling, schema)
-        body["extra_body"]["ignore_eos"] = True
+        body["ignore_eos"] = True
         return body
 
 

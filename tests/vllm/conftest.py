@@ -129,5 +129,5 @@ class WithExtras(OpenAIModel):
 
     def _body(self, messages: list[Message], sampling: Sampling, schema: dict[str, Any] | None) -> dict[str, Any]:
         body = super()._body(messages, sampling, schema)
-        body["extra_body"] |= self._extras
+        body |= self._extras
         return body
