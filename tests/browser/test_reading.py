@@ -19,10 +19,13 @@ SELECT = """(node) => {
   getSelection().removeAllRanges();
   getSelection().addRange(range);
 }"""
+# After each frame: in a frame's own callback the browser has not yet put what is read back in its place.
 WATCH = """(node) => {
   window.__tops = [];
-  const look = () => { window.__tops.push(node.getBoundingClientRect().top); requestAnimationFrame(look); };
-  look();
+  const painted = new MessageChannel();
+  const next = () => requestAnimationFrame(() => painted.port2.postMessage(0));
+  painted.port1.onmessage = () => { window.__tops.push(node.getBoundingClientRect().top); next(); };
+  next();
 }"""
 NOTE = """() => {
   const noted = window.__noted = { live: new Set(), active: new Set(), most: 0 };

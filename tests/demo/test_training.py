@@ -114,7 +114,7 @@ async def test_the_bundled_planner_s_own_training_is_shown(make: Callable[..., T
     assert f" {points[-1]['step']} steps " in told
     assert f"best by dev after step {-max(measured)[1]}." in told
     answer = await handlers.step({"source": "shipped", "step": 1})
-    assert len(answer["groups"]) == 16 and {len(group["flows"]) for group in answer["groups"]} == {8}
+    assert len(answer["groups"]) == 8 and {len(group["flows"]) for group in answer["groups"]} == {8}
     assert not answer["openable"], "its flows are not kept"
 
 
