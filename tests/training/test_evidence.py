@@ -41,7 +41,7 @@ class Recorded(Evidence):
 @pytest.mark.parametrize("part", PARTS, ids=lambda part: part.name)
 def test_every_part_is_a_valid_config_and_every_evaluation_a_valid_call(part: Any) -> None:
     config = load(CONFIG, part.overrides)
-    assert config.rollout.questions * config.rollout.flows == 128, "flows a step, so that parts are comparable"
+    assert config.rollout.questions * config.rollout.flows == 64, "flows a step, so that parts are comparable"
     for name in part.evaluations:
         options = evaluate.arguments(EVALUATIONS[name].split())
         assert (options.split, options.limit) == ("real", 500)
