@@ -186,9 +186,8 @@ class OpenAIModel:
         """Past the client's own method for this path, which takes apart what it sends and builds what comes."""
         import openai
 
-        stream_cls = openai.AsyncStream[object]
         return await self._client().post(
-            "/chat/completions", body=body, cast_to=object, stream=True, stream_cls=stream_cls
+            "/chat/completions", body=body, cast_to=object, stream=True, stream_cls=openai.AsyncStream[object]
         )
 
     def _completion(self, answer: Answer, messages: list[Message], seconds: float) -> Completion:
