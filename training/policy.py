@@ -188,14 +188,18 @@ class _Cast:
 
     def __init__(self, batch: Batch, autocast: Callable[[], AbstractContextManager[Any]]) -> None:
         self._batch, self._autocast = batch, autocast
+        self.most_guesses = batch.most_guesses
 
     def join(self, prompt: list[int]) -> list[int]:
         with self._autocast():
             return self._batch.join(prompt)
 
-    def step(self, feeds: list[list[int]]) -> Tensor:
+    def step(self, feeds: list[list[int]], guesses: Sequence[Sequence[int]]) -> Tensor:
         with self._autocast():
-            return self._batch.step(feeds)
+            return self._batch.step(feeds, guesses)
+
+    def take_back(self, row: int, tokens: int) -> None:
+        self._batch.take_back(row, tokens)
 
     def reused(self, row: int) -> int:
         return self._batch.reused(row)

@@ -21,7 +21,8 @@ from typing import Any
 
 from agentflow_core.errors import ContextOverflow, ModelUnavailable
 from agentflow_core.models import Capabilities, Completion, Dialect, Message, Sampling, TextDelta
-from agentflow_core.models.local.sampler import Draw, pick
+from agentflow_core.models.local.decoding import Continuation, Decoding
+from agentflow_core.models.local.sampler import Draw
 from agentflow_core.models.local.weights import Weights
 
 STILL_OUT = 4
@@ -151,9 +152,9 @@ class LockstepModel:
 
     def clear(self) -> None:
         """Drops all that is being generated."""
-        self._batch = self._weights.new_batch()
+        self._decoding = Decoding(self._weights.new_batch(), self._weights.ends)
         self._waiting: deque[_Row] = deque()
-        self._running: list[_Row] = []
+        self._running: dict[Continuation, _Row] = {}
 
     async def generate(
         self, messages: list[Message], *, sampling: Sampling, schema: dict[str, Any] | None = None
@@ -180,7 +181,7 @@ class LockstepModel:
 
     def generate_most(self, calls: list[Call]) -> None:
         """Generates for these calls, all that wait for this model, until at most a quarter of them have no answer."""
-        rows = [*self._running, *self._waiting]
+        rows = [*self._running.values(), *self._waiting]
         known = {call for row in rows for call in row.calls}
         greedy = {row.calls[0].key: row for row in rows if row.calls[0].greedy}
         for call in calls:
@@ -199,63 +200,52 @@ class LockstepModel:
 
     def forget(self, call: Call) -> None:
         """Stops generating for a call whose flow no longer waits for it."""
-        for row in [*self._running, *self._waiting]:
+        for row in [*self._running.values(), *self._waiting]:
             if call in row.calls:
                 row.calls.remove(call)
                 if not row.calls:
                     self._drop(row)
 
     def _step(self) -> None:
-        """One forward pass: a token more for every row whose prompt has been fed."""
+        """One forward pass: more tokens for every row whose prompt has been fed."""
         while self._waiting and len(self._running) < self._max_batch:
             row = self._waiting.popleft()
-            row.feed = self._batch.join(row.prompt)
-            self._running.append(row)
-        logits = self._batch.step([row.feed for row in self._running])
-        ready = [place for place, row in enumerate(self._running) if not row.feed]
-        if not ready:
-            return
-        rows = [self._running[place] for place in ready]
-        ids, logprobs = pick(logits[ready], [row.draw for row in rows])
-        for row, token, logprob in zip(rows, ids, logprobs, strict=True):
-            row.take(token, logprob)
-            row.stopped = token in self._weights.ends
-            if row.stopped or len(row.ids) >= row.limit:
-                self._finish(row)
+            row.said = self._decoding.join(row.prompt, row.draw, row.limit)
+            self._running[row.said] = row
+        for said, _ in self._decoding.step():
+            if said.done:
+                self._finish(said)
 
-    def _finish(self, row: "_Row") -> None:
+    def _finish(self, said: Continuation) -> None:
+        row = self._running[said]
         self._drop(row)
-        answer = self._completion(row)
+        completion = self._completion(row, said)
         if row.calls[0].greedy:
-            self._greedy[row.calls[0].key] = answer
+            self._greedy[row.calls[0].key] = completion
         for call in row.calls:
-            call.answer.set_result(answer)
+            call.answer.set_result(completion)
 
     def _drop(self, row: "_Row") -> None:
-        if row in self._waiting:
+        if row.said is None:
             self._waiting.remove(row)
             return
-        place = self._running.index(row)
-        fed = row.prompt + row.ids
-        self._batch.leave(place, fed[: len(fed) - len(row.feed)])
-        last = self._running.pop()  # takes the place of the one that leaves, as in the batch
-        if last is not row:
-            self._running[place] = last
+        self._decoding.leave(row.said)
+        del self._running[row.said]
 
     def _row(self, call: Call) -> "_Row":
         limit = min(call.draw.sampling.max_tokens, self._weights.context - len(call.prompt))
         return _Row([call], call.prompt, call.draw, limit)
 
-    def _completion(self, row: "_Row") -> Completion:
+    def _completion(self, row: "_Row", said: Continuation) -> Completion:
         return Completion(
-            text=self._weights.codec.decode([token for token in row.ids if token not in self._weights.silent]),
+            text=self._weights.codec.decode([token for token in said.ids if token not in self._weights.silent]),
             model=self.name,
-            finish_reason="stop" if row.stopped else "length",
-            prompt_tokens=len(row.prompt),
-            completion_tokens=len(row.ids),
-            prompt_ids=tuple(row.prompt),
-            completion_ids=tuple(row.ids),
-            logprobs=tuple(row.logprobs),
+            finish_reason="stop" if said.stopped else "length",
+            prompt_tokens=len(said.prompt),
+            completion_tokens=len(said.ids),
+            prompt_ids=tuple(said.prompt),
+            completion_ids=tuple(said.ids),
+            logprobs=tuple(said.logprobs),
             seconds=time.monotonic() - row.began,
         )
 
@@ -268,13 +258,6 @@ class _Row:
     prompt: list[int]
     draw: Draw
     limit: int
-    feed: list[int] = field(default_factory=list)
-    ids: list[int] = field(default_factory=list)
-    logprobs: list[float] = field(default_factory=list)
-    stopped: bool = False
+    said: Continuation | None = None
+    """Once it is in the batch."""
     began: float = field(default_factory=time.monotonic)
-
-    def take(self, token: int, logprob: float) -> None:
-        self.feed.append(token)
-        self.ids.append(token)
-        self.logprobs.append(logprob)

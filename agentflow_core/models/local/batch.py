@@ -3,6 +3,7 @@
 The seam exists because a small model on a CPU needs another one to be quick: see `sequences`.
 """
 
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 import torch
@@ -21,8 +22,19 @@ class Batch(Protocol):
         """Adds a last row; gives the end of its prompt, which is still to be fed to `step`."""
         ...
 
-    def step(self, feeds: list[list[int]]) -> torch.Tensor:
-        """Takes tokens from the front of each row's feed; logits [rows, vocabulary], of use where a feed is empty."""
+    most_guesses: int
+    """How many tokens it pays to guess for a row."""
+
+    def step(self, feeds: list[list[int]], guesses: Sequence[Sequence[int]]) -> torch.Tensor:
+        """Takes tokens from the front of each row's feed, and guesses at those that follow it.
+
+        Gives logits [rows + guesses, vocabulary]: each row's after its feed, of use where that is empty, and then
+        after each of its guesses.
+        """
+        ...
+
+    def take_back(self, row: int, tokens: int) -> None:
+        """Takes from a row its last so many tokens: they were guessed wrong."""
         ...
 
     def reused(self, row: int) -> int:
@@ -36,6 +48,8 @@ class Batch(Protocol):
 
 class PaddedBatch:
     """By the model's own forward: any architecture, device and type."""
+
+    most_guesses = 0
 
     def __init__(self, model: Any, layers: int) -> None:
         self._slots = Slots(model, layers)
@@ -52,8 +66,11 @@ class PaddedBatch:
         self._slots.join(known or [])
         return prompt[done:]
 
-    def step(self, feeds: list[list[int]]) -> torch.Tensor:
+    def step(self, feeds: list[list[int]], guesses: Sequence[Sequence[int]]) -> torch.Tensor:
         return self._slots.step([feed.pop(0) for feed in feeds])
+
+    def take_back(self, row: int, tokens: int) -> None:
+        """Nothing was guessed."""
 
     def reused(self, row: int) -> int:
         return self._reused[row]

@@ -6,30 +6,33 @@ and top-p); for a greedy row, where there is no such distribution, it is the mod
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import torch
 
 from agentflow_core.models.base import Sampling
 
 
-@dataclass(frozen=True)
 class Draw:
-    """One row's sampler: its settings and its random stream."""
+    """One answer's sampler: its settings and its random stream."""
 
-    sampling: Sampling
-    random: random.Random
+    def __init__(self, sampling: Sampling, stream: random.Random | None = None) -> None:
+        """Its stream is that of its seed where none is given."""
+        self.sampling = sampling
+        self._random = stream or random.Random(sampling.seed)
+        self._uniform: list[float] = []
 
-    @classmethod
-    def of(cls, sampling: Sampling) -> "Draw":
-        return cls(sampling, random.Random(sampling.seed))
+    def uniform(self, place: int) -> float:
+        """The number that decides the token at this place of the answer, however often it is asked for."""
+        while len(self._uniform) <= place:
+            self._uniform.append(self._random.random())
+        return self._uniform[place]
 
 
-def pick(logits: torch.Tensor, draws: Sequence[Draw]) -> tuple[list[int], list[float]]:
-    """Next token ids and their log-probabilities for `logits` of shape [rows, vocabulary].
+def pick(logits: torch.Tensor, draws: Sequence[Draw], places: Sequence[int]) -> tuple[list[int], list[float]]:
+    """Token ids at these places of their answers, and their log-probabilities, for `logits` [places, vocabulary].
 
-    A draw uses one uniform number of the row's own stream against the cumulative distribution, so a seeded row gives
-    the same tokens whoever shares its batch.
+    A token is drawn by one uniform number of the answer's own stream against the cumulative distribution, so a seeded
+    answer is the same whoever shares its batch and whatever was guessed.
     """
     logits = logits.float()
     temperatures = [draw.sampling.temperature for draw in draws]
@@ -40,13 +43,13 @@ def pick(logits: torch.Tensor, draws: Sequence[Draw]) -> tuple[list[int], list[f
     logprobs = torch.log_softmax(logits, dim=-1)
     if len(warm) == len(draws):
         logprobs = _nucleus(logprobs, [draw.sampling.top_p for draw in draws])
-        chosen = _drawn(logprobs, draws)
+        chosen = _drawn(logprobs, draws, places)
     else:
         chosen = _argmax(logprobs)
         if warm:
             rows = torch.tensor(warm, device=logits.device)
             kept = _nucleus(logprobs[rows], [draws[row].sampling.top_p for row in warm])
-            chosen[rows] = _drawn(kept, [draws[row] for row in warm])
+            chosen[rows] = _drawn(kept, [draws[row] for row in warm], [places[row] for row in warm])
             logprobs[rows] = kept
     return chosen.tolist(), logprobs.gather(1, chosen[:, None])[:, 0].tolist()
 
@@ -58,8 +61,9 @@ def _argmax(logprobs: torch.Tensor) -> torch.Tensor:
     return torch.from_numpy(logprobs.numpy().argmax(axis=-1))
 
 
-def _drawn(logprobs: torch.Tensor, draws: Sequence[Draw]) -> torch.Tensor:
-    uniform = torch.tensor([draw.random.random() for draw in draws], device=logprobs.device)
+def _drawn(logprobs: torch.Tensor, draws: Sequence[Draw], places: Sequence[int]) -> torch.Tensor:
+    numbers = [draw.uniform(place) for draw, place in zip(draws, places, strict=True)]
+    uniform = torch.tensor(numbers, device=logprobs.device)
     return _inverse_cdf(logprobs.exp(), uniform)
 
 

@@ -5,6 +5,7 @@ that leave are remembered: a call that begins like an earlier one, or like one t
 computed, and of calls that come together with one beginning it is computed once.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
@@ -31,6 +32,8 @@ class _Past:
 class SequenceBatch:
     """See `Batch`."""
 
+    most_guesses = 4
+
     def __init__(self, model: SmallQwen2) -> None:
         self._model = model
         self._memory = model.memory(_ROWS, _COLUMNS)
@@ -51,16 +54,20 @@ class SequenceBatch:
         return prompt[length:]
 
     @torch.inference_mode()
-    def step(self, feeds: list[list[int]]) -> torch.Tensor:
-        self._make_room(len(feeds), max(len(row) + len(feed) for row, feed in zip(self._rows, feeds, strict=True)))
+    def step(self, feeds: list[list[int]], guesses: Sequence[Sequence[int]]) -> torch.Tensor:
+        ahead = zip(self._rows, feeds, guesses, strict=True)
+        self._make_room(len(feeds), max(len(row) + len(feed) + len(guess) for row, feed, guess in ahead))
         with CORES.share() as cores:
             self._share(feeds)
-            cuts = _cuts([len(feed) for feed in feeds], cores)
-            logits = self._model.logits(self._memory, [self._part(feeds, *cut) for cut in cuts])
-        for row, feed in zip(self._rows, feeds, strict=True):
-            row += feed
+            cuts = _cuts([len(feed) + len(guess) for feed, guess in zip(feeds, guesses, strict=True)], cores)
+            logits = self._model.logits(self._memory, [self._part(feeds, guesses, *cut) for cut in cuts])
+        for row, feed, guess in zip(self._rows, feeds, guesses, strict=True):
+            row += [*feed, *guess]
             feed.clear()
         return logits
+
+    def take_back(self, row: int, tokens: int) -> None:
+        del self._rows[row][len(self._rows[row]) - tokens :]
 
     def reused(self, row: int) -> int:
         return self._reused[row]
@@ -96,14 +103,14 @@ class SequenceBatch:
         known = len(self._rows[row])
         if length > known:
             ids = feed[: length - known]
-            self._model.logits(self._memory, [Part(row, ids[-1:], [ids[:-1]], [known])])
+            self._model.logits(self._memory, [Part(row, [ids[-1:]], [ids[:-1]], [known])])
             self._rows[row] += ids
             del feed[: len(ids)]
 
-    def _part(self, feeds: list[list[int]], begin: int, end: int) -> Part:
+    def _part(self, feeds: list[list[int]], guesses: Sequence[Sequence[int]], begin: int, end: int) -> Part:
         return Part(
             first=begin,
-            lasts=[feed[-1] for feed in feeds[begin:end]],
+            lasts=[[feed[-1], *guess] for feed, guess in zip(feeds[begin:end], guesses[begin:end], strict=True)],
             earlier=[feed[:-1] for feed in feeds[begin:end]],
             lengths=[len(row) for row in self._rows[begin:end]],
         )

@@ -47,11 +47,11 @@ class Net(NamedTuple):
 
 
 class Part(NamedTuple):
-    """Rows `first`, `first` + 1, ... of the memory, computed together: each is fed its `earlier` tokens, then its last
-    one, after the `lengths` tokens that the memory has of it."""
+    """Rows `first`, `first` + 1, ... of the memory, computed together: each is fed its `earlier` tokens, then those
+    whose logits are wanted, its `lasts`, after the `lengths` tokens that the memory has of it."""
 
     first: int
-    lasts: list[int]
+    lasts: list[list[int]]
     earlier: list[list[int]]
     lengths: list[int]
 
@@ -63,12 +63,16 @@ def _normed(x: Tensor, eps: float) -> Tensor:
 
 
 def _tokens(part: Part) -> tuple[list[int], list[int], list[int]]:
-    """The packed tokens, their positions and rows: each row's last token first, then all earlier ones."""
-    ids = list(part.lasts)
+    """The packed tokens, their positions and rows: all rows' last tokens first, then all earlier ones."""
+    ids: list[int] = []
     positions: list[int] = []
-    rows = list(range(len(ids)))
-    for row, earlier in enumerate(part.earlier):
-        positions.append(part.lengths[row] + len(earlier))
+    rows: list[int] = []
+    for row, lasts in enumerate(part.lasts):
+        begin = part.lengths[row] + len(part.earlier[row])
+        for place, token in enumerate(lasts):
+            ids.append(token)
+            positions.append(begin + place)
+            rows.append(row)
     for row, earlier in enumerate(part.earlier):
         for place, token in enumerate(earlier):
             ids.append(token)
@@ -77,20 +81,40 @@ def _tokens(part: Part) -> tuple[list[int], list[int], list[int]]:
     return ids, positions, rows
 
 
+def _squares(part: Part) -> tuple[int, list[int]]:
+    """Rows of last tokens as one rectangle: its width, and the square of each token."""
+    width = 0
+    for lasts in part.lasts:
+        width = max(width, len(lasts))
+    squares: list[int] = []
+    for row, lasts in enumerate(part.lasts):
+        for place in range(len(lasts)):
+            squares.append(row * width + place)
+    return width, squares
+
+
 def _logits(net: Net, memory: Tensor, part: Part) -> Tensor:
-    """Of each row's last token, [rows, vocabulary]. Writes keys and values of all tokens to the memory."""
+    """Of each row's last tokens, [tokens, vocabulary]. Writes keys and values of all tokens to the memory."""
     rows = len(part.lasts)
     ids, positions, owners = _tokens(part)
+    width, squares = _squares(part)
+    count = len(squares)
+    full = count == rows * width
+    square = torch.tensor(squares)
     places = torch.tensor(positions)
     turns = net.turns[places]
     known = memory.narrow(1, part.first, rows)
     columns = known.shape[2]
     cells = torch.tensor(owners).add_(part.first).mul_(columns).add_(places)
-    ends = places[:rows, None, None, None]
-    mask = torch.zeros([rows, 1, 1, max(positions[:rows]) + 1])
-    mask.masked_fill_(torch.arange(mask.shape[3]) > ends, float("-inf"))
-    known = known.narrow(2, 0, mask.shape[3]).transpose(2, 3)
     kv_heads, heads = net.kv_heads, net.heads
+    shared = heads // kv_heads
+    ends = torch.zeros([rows * width], dtype=torch.long).index_copy_(0, square, places[:count])
+    seen = torch.arange(max(positions[:count]) + 1)
+    mask = torch.zeros([rows * width, seen.shape[0]]).masked_fill_(seen > ends[:, None], float("-inf"))
+    if shared > 1:
+        mask = mask.repeat_interleave(shared, 0)
+    mask = mask.view(rows, 1, width * shared, -1)
+    known = known.narrow(2, 0, mask.shape[3]).transpose(2, 3)
     x = functional.embedding(torch.tensor(ids), net.embedding)
     for number, layer in enumerate(net.layers):
         qkv = torch.addmm(layer.qkv_bias, _normed(x, net.eps), layer.qkv)
@@ -99,14 +123,20 @@ def _logits(net: Net, memory: Tensor, part: Part) -> Tensor:
         torch.view_as_complex(pairs).mul_(turns)
         memory[number].flatten(0, 1).index_copy_(0, cells, qkv[:, heads:])
         keys, values = known[number].chunk(2, 1)
+        queries = qkv[:count, :heads]
+        if not full:
+            queries = torch.zeros([rows * width, heads, qkv.shape[2]]).index_copy_(0, square, queries)
         # All query heads of a token that share keys are to the kernel as well several tokens of one head.
-        queries = qkv[:rows, :heads].reshape(rows, kv_heads, heads // kv_heads, -1)
-        attended = functional.scaled_dot_product_attention(queries, keys, values, mask).reshape(rows, -1)
-        if len(ids) > rows:
+        queries = queries.reshape(rows, width, kv_heads, shared, -1).transpose(1, 2).flatten(2, 3)
+        answers = functional.scaled_dot_product_attention(queries, keys, values, mask)
+        attended = answers.reshape(rows, kv_heads, width, -1).transpose(1, 2).reshape(rows * width, -1)
+        if not full:
+            attended = attended[square]
+        if len(ids) > count:
             if number + 1 < len(net.layers):
-                attended = torch.cat([attended, _earlier(qkv[rows:, :heads], keys, values, part)])
+                attended = torch.cat([attended, _earlier(qkv[count:, :heads], keys, values, part)])
             else:
-                x = x[:rows]  # what follows keys and values is of no use in the last layer
+                x = x[:count]  # what follows keys and values is of no use in the last layer
         x = torch.addmm(x, attended, layer.out)
         gate, up = (_normed(x, net.eps) @ layer.gate_up).chunk(2, dim=-1)
         x = torch.addmm(x, functional.silu(gate).mul_(up), layer.down)
@@ -131,7 +161,7 @@ def _earlier(queries: Tensor, keys: Tensor, values: Tensor, part: Part) -> Tenso
 
 
 def _together(net: Net, memory: Tensor, parts: list[Part]) -> Tensor:
-    """Logits of all rows; the parts are computed at the same time."""
+    """Logits of all parts, which are computed at the same time."""
     others = [torch.jit.fork(_logits, net, memory, part) for part in parts[1:]]  # type: ignore[no-untyped-call]
     logits = [_logits(net, memory, parts[0])]
     for other in others:
@@ -170,7 +200,7 @@ class SmallQwen2:
         """TorchScript looks at two passes before it settles; the first caller shall not wait for that."""
         memory = self.memory(2, 2)
         for _ in range(2):
-            self.logits(memory, [Part(row, [0], [[0]], [0]) for row in range(2)])
+            self.logits(memory, [Part(row, [[0]], [[0]], [0]) for row in range(2)])
 
     @staticmethod
     def fits(model: Any) -> bool:
@@ -195,7 +225,7 @@ class SmallQwen2:
         return torch.from_numpy(numpy.zeros(shape, dtype=numpy.float32))
 
     def logits(self, memory: Tensor, parts: list[Part]) -> Tensor:
-        """Of each row's last token, [rows, vocabulary]; the memory gets keys and values of all that was fed."""
+        """Of each row's last tokens, [tokens, vocabulary]; the memory gets keys and values of all that was fed."""
         use_one_thread()
         return _compiled()(self._net, memory, parts)
 

@@ -17,9 +17,8 @@ from agentflow_core.errors import AgentFlowError, ContextOverflow, ModelUnavaila
 from agentflow_core.models.base import Completion, Message, Sampling, TextDelta
 
 if TYPE_CHECKING:  # importing torch takes seconds: that is done in the thread
-    from agentflow_core.models.local.batch import Batch
     from agentflow_core.models.local.codec import Detokenizer
-    from agentflow_core.models.local.sampler import Draw
+    from agentflow_core.models.local.decoding import Continuation, Decoding
     from agentflow_core.models.local.weights import Weights
 
 _LOG = logging.getLogger(__name__)
@@ -45,19 +44,13 @@ class Request:
 
 @dataclass(eq=False)
 class _Row:
-    """A request in the running batch; its index in `Worker._rows` is its slot."""
+    """A request in the running batch, with its text."""
 
     request: Request
-    prompt: list[int]
-    feed: list[int]
-    """Tokens to be fed, one a step; when it is empty after a step, the next token is sampled."""
-    limit: int
-    draw: "Draw"
+    said: "Continuation"
     text: "Detokenizer"
-    ids: list[int] = field(default_factory=list)
-    logprobs: list[float] = field(default_factory=list)
     written: list[int] = field(default_factory=list)
-    """Characters that each of `ids` wrote."""
+    """Characters that each of its tokens wrote."""
     pieces: list[str] = field(default_factory=list)
     told: int = 0
     """How many of `pieces` were handed on."""
@@ -71,7 +64,7 @@ class Worker:
         self._load = load
         self._max_batch = max_batch
         self._waiting: queue.SimpleQueue[Request | None] = queue.SimpleQueue()
-        self._rows: list[_Row] = []
+        self._rows: dict[Continuation, _Row] = {}
         self._open: set[Request] = set()
         self._outbox: dict[asyncio.AbstractEventLoop, list[tuple[Request, Item]]] = {}
         self._closing = False
@@ -96,27 +89,30 @@ class Worker:
             self._open.add(first)
             try:
                 weights = self._load()
-                self._serve(weights, weights.new_batch(), first)
+                self._serve(weights, first)
             except Exception as error:  # noqa: BLE001  the thread's boundary: whatever fails, no caller may hang
                 self._fail(error)
         self._fail(ModelUnavailable(f"{self._name} was closed"))
 
-    def _serve(self, weights: "Weights", batch: "Batch", first: Request) -> None:
+    def _serve(self, weights: "Weights", first: Request) -> None:
         """Serves until closed; an unexpected error leaves to `_run`, which fails the open requests and starts anew."""
-        self._admit(weights, batch, first)
+        from agentflow_core.models.local.decoding import Decoding
+
+        decoding = Decoding(weights.new_batch(), weights.ends)
+        self._admit(weights, decoding, first)
         while not self._closing:
             while len(self._rows) < self._max_batch and (not self._rows or not self._waiting.empty()):
                 self._flush()
                 request = self._waiting.get()
                 if request is None:
                     return
-                self._admit(weights, batch, request)
-            self._drop_cancelled(batch)
+                self._admit(weights, decoding, request)
+            self._drop_cancelled(decoding)
             if self._rows:
-                self._step(weights, batch)
+                self._step(weights, decoding)
             self._flush()
 
-    def _admit(self, weights: "Weights", batch: "Batch", request: Request) -> None:
+    def _admit(self, weights: "Weights", decoding: "Decoding", request: Request) -> None:
         self._open.add(request)
         if request.cancelled:
             self._open.discard(request)
@@ -129,10 +125,9 @@ class Worker:
             return
         from agentflow_core.models.local.sampler import Draw
 
-        feed = batch.join(prompt)
         limit = min(request.sampling.max_tokens, weights.context - len(prompt))
-        text = weights.codec.detokenizer()
-        self._rows.append(_Row(request, prompt, feed, limit, Draw.of(request.sampling), text))
+        said = decoding.join(prompt, Draw(request.sampling), limit)
+        self._rows[said] = _Row(request, said, weights.codec.detokenizer())
 
     def _check_length(self, prompt: list[int], context: int) -> None:
         if not prompt:
@@ -143,28 +138,18 @@ class Worker:
                 "lower the memory budget or choose a model with a longer context"
             )
 
-    def _step(self, weights: "Weights", batch: "Batch") -> None:
-        from agentflow_core.models.local.sampler import pick
-
-        logits = batch.step([row.feed for row in self._rows])
-        ready = [slot for slot, row in enumerate(self._rows) if not row.feed]
-        if not ready:
-            return
-        chosen = logits if len(ready) == len(self._rows) else logits[ready]
-        ids, logprobs = pick(chosen, [self._rows[slot].draw for slot in ready])
+    def _step(self, weights: "Weights", decoding: "Decoding") -> None:
         finished = []
-        for slot, token, logprob in zip(ready, ids, logprobs, strict=True):
-            row = self._rows[slot]
-            row.feed.append(token)
-            row.ids.append(token)
-            row.logprobs.append(logprob)
-            row.written.append(0 if token in weights.silent else self._say(row, row.text.push(token)))
-            if token in weights.ends or len(row.ids) >= row.limit:
+        for said, tokens in decoding.step():
+            row = self._rows[said]
+            for token in tokens:
+                row.written.append(0 if token in weights.silent else self._say(row, row.text.push(token)))
+            if said.done:
                 row.written[-1] += self._say(row, row.text.flush())
                 self._tell(row)
-                self._put(row.request, self._completion(row, batch.reused(slot), stopped=token in weights.ends))
-                finished.append(slot)
-        self._remove(batch, finished)
+                self._put(row.request, self._completion(row))
+                finished.append(row)
+        self._remove(decoding, finished)
         self._tell_now_and_then()
 
     def _say(self, row: _Row, piece: str) -> int:
@@ -183,40 +168,37 @@ class Worker:
         """A row's first text at once, more of it after a pause."""
         now = time.monotonic()
         due = now - self._told >= _PAUSE
-        for row in self._rows:
+        for row in self._rows.values():
             if due or not row.told:
                 self._tell(row)
         if due:
             self._told = now
 
-    def _completion(self, row: _Row, cached: int, *, stopped: bool) -> Completion:
+    def _completion(self, row: _Row) -> Completion:
+        said = row.said
         return Completion(
             text="".join(row.pieces),
             model=self._name,
-            finish_reason="stop" if stopped else "length",
-            prompt_tokens=len(row.prompt),
-            completion_tokens=len(row.ids),
-            cached_tokens=cached,
-            prompt_ids=tuple(row.prompt),
-            completion_ids=tuple(row.ids),
-            logprobs=tuple(row.logprobs),
+            finish_reason="stop" if said.stopped else "length",
+            prompt_tokens=len(said.prompt),
+            completion_tokens=len(said.ids),
+            cached_tokens=said.reused,
+            prompt_ids=tuple(said.prompt),
+            completion_ids=tuple(said.ids),
+            logprobs=tuple(said.logprobs),
             token_characters=tuple(row.written),
             seconds=time.monotonic() - row.request.started,
         )
 
-    def _drop_cancelled(self, batch: "Batch") -> None:
-        leaving = [slot for slot, row in enumerate(self._rows) if row.request.cancelled]
-        self._open.difference_update(self._rows[slot].request for slot in leaving)
-        self._remove(batch, leaving)
+    def _drop_cancelled(self, decoding: "Decoding") -> None:
+        leaving = [row for row in self._rows.values() if row.request.cancelled]
+        self._open.difference_update(row.request for row in leaving)
+        self._remove(decoding, leaving)
 
-    def _remove(self, batch: "Batch", leaving: list[int]) -> None:
-        for slot in reversed(leaving):  # from the end, so that the row that fills the gap is never one that leaves
-            row = self._rows[slot]
-            fed = row.prompt + row.ids
-            batch.leave(slot, fed[: len(fed) - len(row.feed)])
-            last = self._rows.pop()
-            if slot < len(self._rows):
-                self._rows[slot] = last
+    def _remove(self, decoding: "Decoding", leaving: list[_Row]) -> None:
+        for row in leaving:
+            decoding.leave(row.said)
+            del self._rows[row.said]
 
     def _put(self, request: Request, item: Item) -> None:
         if not isinstance(item, TextDelta):
@@ -242,7 +224,7 @@ class Worker:
         while not self._waiting.empty():
             if request := self._waiting.get():
                 self._open.add(request)
-        self._rows = []
+        self._rows = {}
         for request in list(self._open):
             self._put(request, error)
         self._flush()

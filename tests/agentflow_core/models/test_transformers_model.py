@@ -371,7 +371,7 @@ async def test_an_error_in_the_thread_reaches_every_caller_and_the_next_call_wor
     await chat.check()
     with monkeypatch.context() as patch:
 
-        def broken(self: SequenceBatch, feeds: list[list[int]]) -> torch.Tensor:
+        def broken(self: SequenceBatch, feeds: list[list[int]], guesses: list[list[int]]) -> torch.Tensor:
             raise RuntimeError("out of memory\nmore")
 
         patch.setattr(SequenceBatch, "step", broken)
