@@ -84,12 +84,19 @@ def _unreachable(error: Exception, server: str) -> ModelUnavailable:
     if isinstance(error, BrokenStream | ValueError | TypeError | AttributeError):
         detail = str(error) if isinstance(error, BrokenStream) else "it is no chat completion stream"
         return ModelUnavailable(f"the answer of {server} cannot be used: {detail}; check the URL and the server's log")
-    if isinstance(error, openai.APITimeoutError):
+    if isinstance(error, openai.APITimeoutError) and isinstance(_origin(error), TimeoutError):
         return ModelUnavailable(f"{server} did not answer in time: check that it is not overloaded, then try again")
     if isinstance(error, openai.APIConnectionError):
         cause = f" ({error.__cause__})" if error.__cause__ else ""
         return ModelUnavailable(f"cannot reach {server}{cause}: start the server or check the URL")
     return ModelUnavailable(f"{server} broke off its answer: {error}; try again")
+
+
+def _origin(error: BaseException) -> BaseException:
+    """The transport's own error: the client takes a refused or lost connection of aiohttp for a timeout."""
+    while error.__cause__ is not None:
+        error = error.__cause__
+    return error
 
 
 def _server_text(error: openai.APIStatusError) -> str:

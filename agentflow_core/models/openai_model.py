@@ -59,7 +59,9 @@ class OpenAIModel:
         self._timeout = timeout
         self._max_retries = max_retries
         self._refused = refused if refused is not None else set()
-        self._clients: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, openai.AsyncOpenAI]
+        self._clients: weakref.WeakKeyDictionary[
+            asyncio.AbstractEventLoop, tuple[openai.AsyncOpenAI, AsyncGenerator[None, None]]
+        ]
         self._clients = weakref.WeakKeyDictionary()  # connections belong to one event loop
         if not all(33 <= ord(char) <= 126 for char in self._key):
             raise BadInput("the API key has spaces or characters outside ASCII: copy it again")
@@ -128,9 +130,8 @@ class OpenAIModel:
 
     async def close(self) -> None:
         """Closes this event loop's connections."""
-        client = self._clients.pop(asyncio.get_running_loop(), None)
-        if client is not None:
-            await client.close()
+        if held := self._clients.get(asyncio.get_running_loop()):
+            await held[1].aclose()
 
     def _body(self, messages: list[Message], sampling: Sampling, schema: dict[str, Any] | None) -> dict[str, Any]:
         """The request: every sampler setting, and each extra that the server has not refused."""
@@ -186,7 +187,7 @@ class OpenAIModel:
         """Past the client's own method for this path, which takes apart what it sends and builds what comes."""
         import openai
 
-        return await self._client().post(
+        return await (await self._client()).post(
             "/chat/completions", body=body, cast_to=object, stream=True, stream_cls=openai.AsyncStream[object]
         )
 
@@ -216,21 +217,33 @@ class OpenAIModel:
             seconds=seconds,
         )
 
-    def _client(self) -> "openai.AsyncOpenAI":
+    async def _client(self) -> "openai.AsyncOpenAI":
         import openai
 
         loop = asyncio.get_running_loop()
-        client = self._clients.get(loop)
-        if client is None:
+        if loop not in self._clients:
             client = openai.AsyncOpenAI(
                 api_key=self._key or "none",
                 base_url=self._base_url,
                 timeout=openai.Timeout(self._timeout, connect=_CONNECT_SECONDS),
+                http_client=openai.DefaultAioHttpClient(),  # less work than its default, which counts for many flows
                 max_retries=0,  # retrying is done here, where a refused extra and a broken stream are seen too
             )
             client.organization = client.project = None  # from the environment: no business of this server's
-            self._clients[loop] = client
-        return client
+            closing = self._until_the_end(loop, client)
+            self._clients[loop] = client, closing
+            await anext(closing)
+        return self._clients[loop][0]
+
+    async def _until_the_end(
+        self, loop: asyncio.AbstractEventLoop, client: "openai.AsyncOpenAI"
+    ) -> AsyncGenerator[None, None]:
+        """Closes the client with itself, or with the event loop, which ends its generators (`shutdown_asyncgens`)."""
+        try:
+            yield
+        finally:
+            self._clients.pop(loop, None)
+            await client.close()
 
     async def _served(self) -> dict[str, int | None] | None:
         """The server's models with their context lengths where it tells; None if it has no such list."""
@@ -238,7 +251,7 @@ class OpenAIModel:
 
         try:
             async with asyncio.timeout(_CONNECT_SECONDS):
-                page = await self._client().models.list()
+                page = await (await self._client()).models.list()
             lengths = {model.id: _context(model.model_extra or {}) for model in page.data}
         except openai.APIStatusError as error:
             if error.status_code in (404, 405, 501):

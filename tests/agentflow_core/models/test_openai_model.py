@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import sys
 import time
 from collections.abc import AsyncIterator
 from typing import Any
@@ -342,3 +343,18 @@ async def test_many_calls_at_once_keep_their_answers(server: StubServer, model: 
     server.reply = lambda body: Reply(f"answer to {body['messages'][0]['content']}", pause=0.001)
     answers = await asyncio.gather(*(ask(model, f"question {i}") for i in range(20)))
     assert [completion.text for _, completion in answers] == [f"answer to question {i}" for i in range(20)]
+
+
+async def test_a_program_that_closes_nothing_ends_without_a_word(server: StubServer) -> None:
+    """Its event loop takes the connections with it."""
+    program = (
+        "import asyncio; from agentflow_core.models import Message, OpenAIModel, Sampling\n"
+        "async def ask():\n"
+        f"    model = OpenAIModel('stub', {server.url!r}, 'k')\n"
+        "    call = model.generate([Message(role='user', content='hi')], sampling=Sampling(max_tokens=3))\n"
+        "    return [item async for item in call]\n"
+        "print(len(asyncio.run(ask())) > 0)\n"
+    )
+    pipe = asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", program, stdout=pipe, stderr=pipe)
+    assert await process.communicate() == (b"True\n", b"")
