@@ -40,7 +40,10 @@ NOTES = {
         "`new_characters`: beyond the longest beginning shared with an earlier prompt. `own`: the engine's time. "
         "`_ratio`: ours over the public implementation's, where it was measured ([comparison](../docs/comparison.md))."
     ),
-    "page_latency": "Viewers of one run in one Chromium; the models are stubs. From the event's stamp to the frame.",
+    "page_latency": (
+        "Viewers of one run; the models are stubs. From the event's stamp to the frame. `alone`: one viewer; `among`: "
+        "one Chromium here while the others only ask the server; the rest: all in one Chromium on this machine."
+    ),
     "many_flows": "The server never is the limit. `times_one_alone`: wall time of all against that of one.",
     "sandbox_latency": (
         "`overhead`: what a call takes beyond the time that the program measures for itself. The first call starts the "

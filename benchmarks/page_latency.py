@@ -4,18 +4,23 @@
 when all of them show it, it goes on, so that no page's start is in the figures. In every viewer a script notes each
 event that arrives, waits for the page to change and for the frame that shows the change, and takes the time from the
 event's own stamp to then: same machine, same clock. The models are stubs that answer after a moment, so that the
-viewers' work is what is measured. Needs Chromium (AGENTFLOW_CHROMIUM names another place).
+viewers' work is what is measured. Three times: one viewer; one among others whose browsers are elsewhere, as visitors'
+are, so that only their requests come here; and all browsers here, sharing these cores. Needs Chromium
+(AGENTFLOW_CHROMIUM names another place).
 """
 
 import os
 import re
 import shutil
 import statistics
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from benchmarks import served
 from benchmarks.command import parser, show
+from benchmarks.followers import following
 from benchmarks.stub_server import running
 
 VIEWERS, TURNS, LATENCY_MS = 10, 10, 300
@@ -53,8 +58,8 @@ new MutationObserver(() => {
 """
 
 
-def measured(address: str, viewers: int, turns: int) -> list[list[float]]:
-    """Seconds from event to pixel, for each viewer."""
+def measured(address: str, viewers: int, elsewhere: int, turns: int) -> list[list[float]]:
+    """Seconds from event to pixel, for each viewer whose browser is here."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as driver:
@@ -76,28 +81,37 @@ def measured(address: str, viewers: int, turns: int) -> list[list[float]]:
             page.goto(asker.url)
         for page in pages:
             page.locator(".af-head:visible").wait_for()
-            page.evaluate("window.since = Date.now() / 1000")
-        asker.locator(".af-paused").get_by_role("button", name="Continue").click()
-        for page in pages:
-            page.locator('.af-status[data-status="answered"]').wait_for()
-            page.wait_for_timeout(200)
+        run = parse_qs(urlsplit(asker.url).query)["run"][0]
+        with following(address, run, elsewhere) if elsewhere else nullcontext():
+            for page in pages:
+                page.evaluate("window.since = Date.now() / 1000")
+            asker.locator(".af-paused").get_by_role("button", name="Continue").click()
+            for page in pages:
+                page.locator('.af-status[data-status="answered"]').wait_for()
+                page.wait_for_timeout(200)
         found = [page.evaluate("window.measured") for page in pages]
         browser.close()
     return found
 
 
 def rows(viewers: int = VIEWERS, turns: int = TURNS, latency_ms: float = LATENCY_MS) -> dict[str, Any]:
-    """Of so many viewers; and of one, whose browser has the machine for itself, as a visitor's has."""
-    alone = seen(1, turns, latency_ms)
-    return {"alone_p50_ms": alone["p50_ms"], "alone_p95_ms": alone["p95_ms"]} | seen(viewers, turns, latency_ms)
+    """Of so many viewers with their browsers here; of one among as many, the others elsewhere; and of one alone."""
+    alone = seen(1, 0, turns, latency_ms)
+    among = seen(1, viewers - 1, turns, latency_ms)
+    return {
+        "alone_p50_ms": alone["p50_ms"],
+        "alone_p95_ms": alone["p95_ms"],
+        "among_p50_ms": among["p50_ms"],
+        "among_p95_ms": among["p95_ms"],
+    } | seen(viewers, 0, turns, latency_ms)
 
 
-def seen(viewers: int, turns: int, latency_ms: float) -> dict[str, Any]:
+def seen(viewers: int, elsewhere: int, turns: int, latency_ms: float) -> dict[str, Any]:
     if not Path(CHROMIUM).exists():
         raise RuntimeError("no Chromium: install Debian's chromium or set AGENTFLOW_CHROMIUM")
     limits = {"AGENTFLOW_TOOLS": "base_generator", "AGENTFLOW_MAX_TURNS": str(turns + 1)}
     with running(latency_ms) as role, served.page({"AGENTFLOW_MODEL": role, **limits}) as (address, _):
-        found = measured(address, viewers, turns)
+        found = measured(address, viewers, elsewhere, turns)
     every = sorted(one for viewer in found for one in viewer)
     if not all(found) or len(found) != viewers:
         raise RuntimeError(f"viewers that saw no event: {[len(viewer) for viewer in found]}")

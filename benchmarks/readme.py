@@ -63,9 +63,9 @@ ENGLISH = {
         "{least:.0f} to {most:.0f} ms (median); {calls} calls at once in {seconds:.1f} s",
     ),
     "pixels": (
-        "event to pixels in Chromium, one viewer; {viewers} viewers on these cores",
-        "median {alone_p50_ms:.0f} ms, 95% within {alone_p95_ms:.0f} ms; median {p50_ms:.0f} ms, "
-        "95% within {p95_ms:.0f} ms (goal 150: {goal})",
+        "event to pixels in Chromium, with {viewers} viewers: the others' browsers elsewhere; all on these cores",
+        "95% within {among_p95_ms:.0f} ms (goal 150: {among_goal}; {alone_p95_ms:.0f} for one viewer alone); "
+        "median {p50_ms:.0f} ms, 95% within {p95_ms:.0f} ms (goal 150: {goal})",
     ),
     "prefixes": ("prompt tokens that the embedded model takes over from earlier calls", "{share:.0%}"),
     "limit": (
@@ -118,8 +118,8 @@ CHINESE = {
         "{least:.0f} 到 {most:.0f} 毫秒（中位数）；{calls} 个同时调用共 {seconds:.1f} 秒",
     ),
     "pixels": (
-        "Chromium 中从事件到像素，一位观众；同一台机器上 {viewers} 位观众",
-        "中位数 {alone_p50_ms:.0f} 毫秒，95% 在 {alone_p95_ms:.0f} 毫秒内；"
+        "Chromium 中从事件到像素，{viewers} 位观众：其他人的浏览器在别处；全在本机",
+        "95% 在 {among_p95_ms:.0f} 毫秒内（目标 150：{among_goal}；仅一位观众时 {alone_p95_ms:.0f}）；"
         "中位数 {p50_ms:.0f} 毫秒，95% 在 {p95_ms:.0f} 毫秒内（目标 150：{goal}）",
     ),
     "prefixes": ("内置模型从先前调用沿用的提示词词元", "{share:.0%}"),
@@ -271,7 +271,8 @@ def _sandbox(found: list[Values]) -> Iterator[tuple[str, Values]]:
 
 
 def _pixels(found: Values) -> Iterator[tuple[str, Values]]:
-    yield "pixels", found | {"goal": _goal(found["p95_ms"] <= 150)}
+    goals = {name: _goal(found[p95] <= 150) for name, p95 in (("goal", "p95_ms"), ("among_goal", "among_p95_ms"))}
+    yield "pixels", found | goals
 
 
 def _prefixes(found: list[Values]) -> Iterator[tuple[str, Values]]:

@@ -91,6 +91,8 @@ class Rollout(Section):
     """Of a flow that infrastructure ended."""
     store: bool = True
     """Every flow as a run, to be opened in the inspector."""
+    guesses: bool = True
+    """Whether a small model on a CPU guesses tokens ahead: quicker, and the same up to rounding."""
     served: Served | None = None
     """None: the planner samples in the training process."""
     overlap: bool = False

@@ -140,9 +140,17 @@ class LockstepModel:
     prompt are computed once: flows of one question often ask the same.
     """
 
-    def __init__(self, name: str, dialect: Dialect, weights: Weights, lockstep: Lockstep, max_batch: int) -> None:
+    def __init__(
+        self,
+        name: str,
+        dialect: Dialect,
+        weights: Weights,
+        lockstep: Lockstep,
+        max_batch: int,
+        guesses: bool = True,
+    ) -> None:
         self.dialect: Dialect = dialect
-        self._lockstep, self._max_batch = lockstep, max_batch
+        self._lockstep, self._max_batch, self._guesses = lockstep, max_batch, guesses
         self.refresh(name, weights)
 
     def refresh(self, name: str, weights: Weights) -> None:
@@ -152,7 +160,7 @@ class LockstepModel:
 
     def clear(self) -> None:
         """Drops all that is being generated."""
-        self._decoding = Decoding(self._weights.new_batch(), self._weights.ends)
+        self._decoding = Decoding(self._weights.new_batch(), self._weights.ends, guesses=self._guesses)
         self._waiting: deque[_Row] = deque()
         self._running: dict[Continuation, _Row] = {}
 

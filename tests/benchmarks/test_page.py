@@ -112,7 +112,10 @@ def test_a_line_is_written_of_every_part_that_was_measured() -> None:
              "first_text_ms": 203.0}
             for n in (1, 16, 64)
         ],
-        "page_latency": {"alone_p50_ms": 40.0, "alone_p95_ms": 50.0, "viewers": 10, "p50_ms": 60.0, "p95_ms": 110.0},
+        "page_latency": {
+            "alone_p50_ms": 40.0, "alone_p95_ms": 50.0, "among_p50_ms": 45.0, "among_p95_ms": 55.0, "viewers": 10,
+            "p50_ms": 60.0, "p95_ms": 110.0,
+        },
         "prefix_share": [{"taken_over_share": 0.7}, {"taken_over_share": 0.6}],
         "generation_limit": [
             {"share_of_limit": 0.5, "tokens_s": 1000}, {"share_of_limit": 0.3, "tokens_s": 5000}

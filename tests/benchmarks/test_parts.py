@@ -81,6 +81,7 @@ def _growth(rows: Any) -> None:
 def _page_latency(row: Any) -> None:
     assert row["viewers"] == 2 and row["events_seen"] > 10
     assert 0 < row["p50_ms"] <= row["p95_ms"] <= row["worst_ms"]
+    assert all(0 < row[f"{viewer}_p50_ms"] <= row[f"{viewer}_p95_ms"] for viewer in ("alone", "among"))
 
 
 def _prefix_share(rows: Any) -> None:

@@ -38,15 +38,16 @@ class Continuation:
 class Decoding:
     """A batch and its continuations, which are in the same order."""
 
-    def __init__(self, batch: Batch, ends: frozenset[int]) -> None:
+    def __init__(self, batch: Batch, ends: frozenset[int], *, guesses: bool = True) -> None:
         self._batch, self._ends = batch, ends
         self._guesses = Guesses(ends)
+        self._most_guesses = batch.most_guesses if guesses else 0
         self.running: list[Continuation] = []
 
     def join(self, prompt: list[int], draw: Draw, limit: int) -> Continuation:
         one = Continuation(prompt, draw, limit, feed=self._batch.join(prompt))
         self.running.append(one)
-        if self._batch.most_guesses:
+        if self._most_guesses:
             self._guesses.learn(prompt)
         return one
 
@@ -84,7 +85,7 @@ class Decoding:
             self.running[row] = last
 
     def _guess(self, one: Continuation) -> list[int]:
-        most = min(self._batch.most_guesses, one.limit - len(one.ids) - 1)
+        most = min(self._most_guesses, one.limit - len(one.ids) - 1)
         return self._guesses.after(one.last(CONTEXT), most) if most > 0 else []
 
     def _take(self, row: int, one: Continuation, guess: list[int], sampled: list[tuple[int, float]]) -> list[int]:
@@ -102,6 +103,6 @@ class Decoding:
         one.reused = self._batch.reused(row)
         if wrong := len(guess) - (len(tokens) - 1):
             self._batch.take_back(row, wrong)
-        if self._batch.most_guesses:
+        if self._most_guesses:
             self._guesses.learn(before + tokens)
         return tokens

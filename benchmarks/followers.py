@@ -1,0 +1,73 @@
+"""Viewers of a run on machines of their own: what their browsers ask of the server, without the browsers.
+
+A page of the inspector does nothing else to the server while a run goes on (see demo/inspector/follow.js).
+"""
+
+import asyncio
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+INTERVAL = 0.02
+PATIENCE = 300
+
+
+@contextmanager
+def following(address: str, run: str, count: int) -> Iterator[None]:
+    """So many of them, in a process of their own, each of which has the run's events so far."""
+    command = [sys.executable, "-m", "benchmarks.followers", address, run, str(count)]
+    process = subprocess.Popen(command, cwd=Path(__file__).parents[1], stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    try:
+        if process.stdout.readline() != "all follow\n":
+            raise RuntimeError(f"the viewers elsewhere could not follow the run {run}")
+        yield
+        if process.wait(PATIENCE):
+            raise RuntimeError("a viewer elsewhere lost the run")
+    finally:
+        process.kill()
+        process.wait()
+
+
+async def _follow(client: httpx.AsyncClient, ask: dict[str, Any], run: str, began: asyncio.Event) -> None:
+    point: dict[str, Any] = {"run": run, "next": 0, "written": 0, "waiting": 0}
+    while True:
+        asked = time.monotonic()
+        answer = await client.post("/gradio_api/component_server", json={**ask, "data": point})
+        view = answer.raise_for_status().json()
+        if "problem" in view:
+            raise RuntimeError(view["problem"])
+        if view["done"]:
+            return
+        began.set()
+        live = view["live"]
+        point |= {"next": view["next"], "waiting": view["waiting"]}
+        point["written"] = live["at"] + len(live["text"]) if live else 0
+        await asyncio.sleep(max(0.0, INTERVAL - (time.monotonic() - asked)))
+
+
+async def _all(address: str, run: str, count: int) -> None:
+    async with httpx.AsyncClient(
+        base_url=address, timeout=PATIENCE, limits=httpx.Limits(max_connections=None)
+    ) as client:
+        parts = (await client.get("/config")).json()["components"]
+        inspector = next(part["id"] for part in parts if part["props"].get("elem_id") == "af-inspector")
+        begun = [asyncio.Event() for _ in range(count)]
+        async with asyncio.TaskGroup() as viewers:
+            for number, one in enumerate(begun):
+                ask = {"component_id": inspector, "fn_name": "follow", "session_hash": f"viewer{number}"}
+                viewers.create_task(_follow(client, ask, run, one))
+            for one in begun:
+                await one.wait()
+            sys.stdout.write("all follow\n")
+            sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    asyncio.run(_all(sys.argv[1], sys.argv[2], int(sys.argv[3])))
