@@ -91,6 +91,8 @@ class Rollout(Section):
     """Of a flow that infrastructure ended."""
     store: bool = True
     """Every flow as a run, to be opened in the inspector."""
+    analysis: bool = False
+    """Whether the planner's analysis of the question is an action too, which the paper leaves as it is."""
     guesses: bool = True
     """Whether a small model on a CPU guesses tokens ahead: quicker, and the same up to rounding."""
     served: Served | None = None

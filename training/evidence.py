@@ -30,8 +30,8 @@ ALL = (*BOTH, *(f"turns-{turns}" for turns in BUDGETS))
 EVALUATIONS = {"real": REAL, "real-hot": f"{REAL} {HOT}"} | {f"turns-{n}": f"{REAL} --turns {n}" for n in BUDGETS}
 
 
-SHORT = "steps=20"
-"""Of parts that only say whether something matters; the report names the steps of each."""
+SHORT = ("steps=20", "rollout.guesses=true")
+"""Of parts that only say whether something matters, sooner; the report names the steps of each."""
 
 
 @dataclass(frozen=True)
@@ -60,14 +60,15 @@ PARTS = (
         "turns",
         "statistics over turns, weights over tokens",
         "ablation",
-        ("objective.statistics=turns", "objective.weighting=token", SHORT),
+        ("objective.statistics=turns", "objective.weighting=token", *SHORT),
     ),
-    Part("no-kl", "no KL", "ablation", ("objective.beta=0", SHORT)),
-    Part("no-importance", "no importance correction", "ablation", ("objective.importance_cap=null", SHORT)),
-    Part("flows-4", "G = 4", "ablation", ("rollout.flows=4", "rollout.questions=16", SHORT)),
-    Part("flows-16", "G = 16", "ablation", ("rollout.flows=16", "rollout.questions=4", SHORT)),
+    Part("no-kl", "no KL", "ablation", ("objective.beta=0", *SHORT)),
+    Part("no-importance", "no importance correction", "ablation", ("objective.importance_cap=null", *SHORT)),
+    Part("flows-4", "G = 4", "ablation", ("rollout.flows=4", "rollout.questions=16", *SHORT)),
+    Part("flows-16", "G = 16", "ablation", ("rollout.flows=16", "rollout.questions=4", *SHORT)),
+    Part("analysis", "the analysis trained too", "ablation", ("rollout.analysis=true", *SHORT)),
     Part("small-base", "small, untrained", "size", evaluations=BOTH),
-    Part("small", "small, Flow-GRPO", "size", (SHORT,), BOTH, needs="small-base"),
+    Part("small", "small, Flow-GRPO", "size", SHORT, BOTH, needs="small-base"),
 )
 
 

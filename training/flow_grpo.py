@@ -19,7 +19,8 @@ Where this departs from the paper, or decides what the paper leaves open:
 5. An answer of the planner that could not be read is an action, and a turn, like any other.
 6. An action that was cut at the length limit is masked: it says little about the plan. It still counts in T_i.
 7. A flow that infrastructure ended (`reward=None`) takes no part in its group, and a group of fewer than two none in J.
-8. Options that are not the paper's, for comparison: `weighting="token"` (every token of the batch weighs the same),
+8. The planner's analysis of the question is no turn and not trained, as in the paper; `rollout.analysis` makes it one.
+9. Options that are not the paper's, for comparison: `weighting="token"` (every token of the batch weighs the same),
    `weighting="constant"` (1/G, and a constant in place of T and |a|), `statistics="turns"` (mean and std over turns,
    so that long flows count more often).
 """

@@ -132,7 +132,8 @@ class Player:
             run = f"step-{step + 1:05d}-{seat.group:03d}-{seat.number:02d}"
             _save(store, run, events)
         cut = self._is_cut(state)
-        return _rollout(seat, events, state, earned, failure=failure, run=run, memory_cut=cut)
+        trained = tuple(actions(events, analysis=self._settings.analysis))
+        return _rollout(seat, events, state, trained, earned, failure=failure, run=run, memory_cut=cut)
 
     def _is_cut(self, state: FlowState) -> bool:
         """Whether the planner's memory after the last turn was over the budget, by its own tokenizer."""
@@ -165,11 +166,14 @@ class Player:
         return {"planner": planner, "executor": greedy, "verifier": greedy, "generator": greedy}
 
 
-def actions(events: Iterable[Event]) -> Iterator[Action]:
-    """The planner's plans as they were sampled, those that could not be read too. The analysis is not trained."""
+def actions(events: Iterable[Event], *, analysis: bool = False) -> Iterator[Action]:
+    """The planner's plans as they were sampled, those that could not be read too; if wanted, its analysis before."""
     for event in events:
-        if isinstance(event, Planned) or (isinstance(event, ParseFailed) and event.phase == "plan"):
-            yield _action(event.call)
+        match event:
+            case Planned() | ParseFailed(phase="plan"):
+                yield _action(event.call)
+            case Analyzed() if analysis:
+                yield _action(event.call)
 
 
 def _action(call: ModelCall) -> Action:
@@ -201,6 +205,7 @@ def _rollout(
     seat: Seat,
     events: Sequence[Event],
     state: FlowState,
+    trained: tuple[Action, ...],
     earned: float | None,
     *,
     failure: str | None,
@@ -211,7 +216,7 @@ def _rollout(
     assert isinstance(start, FlowStarted)
     return Rollout(
         seat=seat,
-        flow=Flow(seat.group, tuple(actions(events)), earned),
+        flow=Flow(seat.group, trained, earned),
         answer=state.answer.text if state.answer else "",
         status=str(state.status),
         turns=len(state.turns),

@@ -74,6 +74,11 @@ async def test_the_plans_are_trained_on_and_the_analysis_is_not() -> None:
     assert found.tools == {"echo": 2}
 
 
+async def test_the_analysis_is_trained_too_where_that_is_wanted() -> None:
+    found = await play([ANALYSIS, PLAN.format(n=1), PLAN.format(n=2)], [CONTINUE, STOP], analysis=True)
+    assert [(a.prompt, a.tokens) for a in found.flow.actions] == [((1,), (1, 2)), ((2,), (2, 3)), ((3,), (3, 4))]
+
+
 async def test_an_unreadable_plan_is_an_action_of_the_policy() -> None:
     found = await play([ANALYSIS, "nonsense", PLAN.format(n=1)])
     assert [a.tokens for a in found.flow.actions] == [(2, 3), (3, 4)]
