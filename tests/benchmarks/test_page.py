@@ -95,7 +95,9 @@ def test_a_line_is_written_of_every_part_that_was_measured() -> None:
             "look2": family | {"throughput_ratio": 4.3},
             "eq": family | {"throughput_ratio": 2.3},
             "all": {"throughput_ratio": 3.1},
-            "mixed": {"flows": 40, "same_answers": 40, "throughput_ratio": 4.0},
+            "mixed": {
+                "flows": 40, "same_answers": 40, "one_by_one_s": 40.0, "at_once_s": 10.0, "throughput_ratio": 4.0
+            },
         },
         "engine_overhead": [
             {"stored": disk, "turns": n, "engine_calls": 2 + 3 * n, "tool_calls": n, "overhead_ms_a_turn": 3.0 + disk}
