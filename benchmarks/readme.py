@@ -41,7 +41,8 @@ ENGLISH = {
     "at_once": (
         "{flows} flows at once against one after the other",
         "{rate:.1f} flows a second against {rate_alone:.1f}, all families mixed: {ratio:.1f} times (goal 4: {goal}); "
-        "in bursts of {flows} of one family {burst:.1f}, from {least:.1f} ({slowest}) to {most:.1f} ({quickest}); answers identical, {same} of {all}",
+        "in bursts of {flows} of one family {burst:.1f}, from {least:.1f} ({slowest}) to {most:.1f} ({quickest}); "
+        "answers identical, {same} of {all}",
     ),
     "overhead": (
         "engine's own time a turn, beyond its client calls",
@@ -96,7 +97,8 @@ CHINESE = {
     "at_once": (
         "{flows} 个流程同时跑，对比逐个跑",
         "各类混合时每秒 {rate:.1f} 个流程，逐个时 {rate_alone:.1f} 个：{ratio:.1f} 倍（目标 4：{goal}）；"
-        "每次 {flows} 个同类流程时 {burst:.1f} 倍，从 {least:.1f}（{slowest}）到 {most:.1f}（{quickest}）；答案相同，{all} 个中 {same} 个",
+        "每次 {flows} 个同类流程时 {burst:.1f} 倍，从 {least:.1f}（{slowest}）到 {most:.1f}（{quickest}）；"
+        "答案相同，{all} 个中 {same} 个",
     ),
     "overhead": (
         "引擎自身每轮的时间，不含客户端调用",
