@@ -64,12 +64,11 @@ def command(found: argparse.Namespace, *, cpu: bool) -> list[str]:
     ]
     if cpu:
         flags += [
-            "--dtype",
-            "float32",
-            "--enforce-eager",
-            "--block-size",
-            "32",
-        ]  # the smallest that its attention takes
+            *("--dtype", "float32", "--enforce-eager"),
+            *("--block-size", "32"),  # the smallest that its attention takes
+            # The engine ends where the prompt of a call with a seed is cut: torch's CPU generator cannot be set back.
+            "--no-enable-chunked-prefill",
+        ]
     if found.context:
         flags += ["--max-model-len", str(found.context)]
     if found.flows:

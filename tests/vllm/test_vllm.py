@@ -195,3 +195,12 @@ async def test_sixty_four_flows_at_once_each_get_their_own_answer(server: Server
     assert sum(a == b for a, b in zip(alone, together, strict=True)) >= 7
     assert all(isinstance(found[-1], FlowFinished) and found[-1].status != "failed" for found in at_once)
     await idle(server)
+
+
+async def test_seeded_calls_that_are_more_than_a_pass_takes_leave_the_server_alive(model: OpenAIModel) -> None:
+    """The CPU build ends where the prompt of a seeded call is cut between two passes."""
+    prompts = [f"<q> {' '.join(str(number * place) for place in range(200))}<ana>" for number in range(1, 41)]
+    calls = (ask(model, text, temperature=1.0, seed=seed, max_tokens=4) for seed, text in enumerate(prompts))
+    answered = [completion for _, completion in await asyncio.gather(*calls)]
+    assert sum(completion.prompt_tokens for completion in answered) > 2 * CONTEXT
+    assert all(completion.completion_tokens > 0 for completion in answered)
