@@ -50,7 +50,7 @@ def of(config: Config, policy: Policy, process: int = 0, processes: int = 1) -> 
         planner = served.of(config, policy, key, process, processes)
     else:
         name = name_of(policy.config.model, 0)
-        planner = LockstepModel(name, policy.dialect, policy.sampling_weights(), lockstep, at_once, guesses)
+        planner = LockstepModel(name, policy.dialect, policy.sampling_weights(), lockstep, at_once, guesses=guesses)
     made: dict[str, LanguageModel] = {}
     frozen: list[tuple[LockstepModel, local.Weights]] = []
     roles: dict[Role, str] = {
@@ -67,7 +67,9 @@ def of(config: Config, policy: Policy, process: int = 0, processes: int = 1) -> 
             source = str(pocket_folder(spec.model)) if spec.backend == "pocket" else spec.model
             dtype = spec.option("dtype") or "auto"
             weights = local.load(source, dialect=model.dialect, device=str(policy.device), dtype=dtype)
-            model = LockstepModel(f"{text}{_version(Path(source))}", model.dialect, weights, lockstep, at_once, guesses)
+            model = LockstepModel(
+                f"{text}{_version(Path(source))}", model.dialect, weights, lockstep, at_once, guesses=guesses
+            )
             frozen.append((model, weights))
         made[text] = model
     models: dict[Role, LanguageModel] = {"planner": planner, **{role: made[text] for role, text in roles.items()}}

@@ -147,6 +147,7 @@ class LockstepModel:
         weights: Weights,
         lockstep: Lockstep,
         max_batch: int,
+        *,
         guesses: bool = True,
     ) -> None:
         self.dialect: Dialect = dialect

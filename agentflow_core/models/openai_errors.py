@@ -84,7 +84,7 @@ def _unreachable(error: Exception, server: str) -> ModelUnavailable:
     if isinstance(error, BrokenStream | ValueError | TypeError | AttributeError):
         detail = str(error) if isinstance(error, BrokenStream) else "it is no chat completion stream"
         return ModelUnavailable(f"the answer of {server} cannot be used: {detail}; check the URL and the server's log")
-    if isinstance(error, openai.APITimeoutError) and isinstance(_origin(error), TimeoutError):
+    if isinstance(error, openai.APITimeoutError) and _time_ran_out(error):
         return ModelUnavailable(f"{server} did not answer in time: check that it is not overloaded, then try again")
     if isinstance(error, openai.APIConnectionError):
         cause = f" ({error.__cause__})" if error.__cause__ else ""
@@ -92,11 +92,11 @@ def _unreachable(error: Exception, server: str) -> ModelUnavailable:
     return ModelUnavailable(f"{server} broke off its answer: {error}; try again")
 
 
-def _origin(error: BaseException) -> BaseException:
-    """The transport's own error: the client takes a refused or lost connection of aiohttp for a timeout."""
-    while error.__cause__ is not None:
+def _time_ran_out(error: BaseException | None) -> bool:
+    """By the transport's own error: the client takes a refused or lost connection of aiohttp for a timeout too."""
+    while error is not None and not isinstance(error, TimeoutError):
         error = error.__cause__
-    return error
+    return error is not None
 
 
 def _server_text(error: openai.APIStatusError) -> str:

@@ -5,12 +5,17 @@ import json
 import sys
 import time
 from collections.abc import AsyncIterator
+from itertools import pairwise
 from typing import Any
 
+import aiohttp
+import httpx2
+import openai
 import pytest
 
 from agentflow_core.errors import BadInput, ContextOverflow, InfraError, ModelRefused, ModelUnavailable
 from agentflow_core.models import OpenAIModel, Sampling
+from agentflow_core.models.openai_errors import explained
 from tests.agentflow_core.models.calls import ask, user
 from tests.stub_server import Reply, StubServer, stub_server
 
@@ -343,6 +348,20 @@ async def test_many_calls_at_once_keep_their_answers(server: StubServer, model: 
     server.reply = lambda body: Reply(f"answer to {body['messages'][0]['content']}", pause=0.001)
     answers = await asyncio.gather(*(ask(model, f"question {i}") for i in range(20)))
     assert [completion.text for _, completion in answers] == [f"answer to question {i}" for i in range(20)]
+
+
+def test_a_connection_that_took_too_long_is_told_from_one_that_was_refused() -> None:
+    """Python makes a timeout of a cancellation, the transport one of its own of that, and the client one of any."""
+
+    def told(*causes: BaseException) -> str:
+        request = httpx2.Request("POST", "http://server/v1")
+        first = openai.APITimeoutError(request)
+        for error, cause in pairwise([first, httpx2.ConnectTimeout("late"), *causes]):
+            error.__cause__ = cause
+        return str(explained(first, "http://server/v1", "m"))
+
+    assert "in time" in told(aiohttp.ConnectionTimeoutError(), TimeoutError(), asyncio.CancelledError())
+    assert "cannot reach" in told(aiohttp.ServerDisconnectedError(), ConnectionResetError())
 
 
 async def test_a_program_that_closes_nothing_ends_without_a_word(server: StubServer) -> None:
