@@ -207,7 +207,7 @@ export function mount({ element, props, server, watch, trigger }) {
   function ended() {
     if (current.ended) return;
     current.ended = true;
-    host.emit("end");
+    scroll.steady(() => host.emit("end"));
   }
 
   /** What was there when the flow came into view is told in one sentence, or not at all while it still runs. */

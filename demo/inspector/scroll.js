@@ -67,26 +67,36 @@ export function createScroll(pill) {
       last = page().scrollTop;
     },
     /**
-     * Draws with what the reader looks at staying where it is. Browsers see to that themselves, but not at the top of the
-     * page, and Safari nowhere.
+     * Draws with what the reader looks at staying where it is. The browser would hold the first thing in the window, which
+     * often stands above what grows; it holds nothing at the top of the page, and Safari nowhere.
      */
     steady(draw) {
-      const anchors = page().scrollTop > 0 && CSS.supports("overflow-anchor", "auto");
-      const node = following || anchors ? null : lookedAt();
-      const before = node?.getBoundingClientRect().top;
+      if (following) {
+        draw();
+        return;
+      }
+      const held = lookedAt().map((node) => ({ node, top: topOf(node) }));
+      page().style.overflowAnchor = "none";
       draw();
-      if (!node?.isConnected) return;
-      const moved = node.getBoundingClientRect().top - before;
-      if (moved) page().scrollBy({ top: moved, behavior: "instant" });
+      const kept = held.find(({ node }) => node.isConnected);
+      if (kept) page().scrollBy({ top: topOf(kept.node) - kept.top, behavior: "instant" });
+      page().style.overflowAnchor = "";
       last = page().scrollTop;
     },
     close() { window.removeEventListener("scroll", scrolled); },
   };
 }
 
-/** The element with the selected text, else the one in the middle of the window. */
+function topOf(node) {
+  return node.getBoundingClientRect().top;
+}
+
+/** The element with the selected text, else the one in the middle of the window; then what it stands in, in turn. */
 function lookedAt() {
   const selected = document.getSelection();
-  if (selected && !selected.isCollapsed) return selected.anchorNode.parentElement;
-  return document.elementFromPoint(window.innerWidth / 3, window.innerHeight / 2);
+  const read = selected && !selected.isCollapsed;
+  let node = read ? selected.anchorNode.parentElement : document.elementFromPoint(window.innerWidth / 3, window.innerHeight / 2);
+  const nodes = [];
+  for (; node; node = node.parentElement) nodes.push(node);
+  return nodes;
 }

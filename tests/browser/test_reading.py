@@ -46,11 +46,14 @@ def halt(page: Any) -> None:
     page.evaluate("window.dispatchEvent(new Event('agentflow:stop'))")
 
 
-def watch_selected(page: Any, selector: str) -> None:
-    """Selects a text, as a reader does, and notes from now on where it stands, frame by frame."""
+def watch_selected(page: Any, selector: str, at: int | None = None) -> None:
+    """Selects a text, as a reader does, scrolls to `at` pixels, and notes from now on where it stands, frame by frame."""
     text = page.locator(selector)
     text.wait_for()
     text.evaluate(SELECT)
+    if at is not None:
+        page.wait_for_function("at => document.documentElement.scrollHeight >= innerHeight + at", arg=at)
+        page.evaluate("at => scrollTo(0, at)", at)
     page.wait_for_timeout(300)
     text.evaluate(WATCH)
 
@@ -70,13 +73,13 @@ def test_selected_text_is_not_moved_by_a_pixel_and_the_pill_counts_what_is_new(v
     halt(page)
 
 
-def test_at_the_top_of_the_page_too_when_the_answer_appears_above(visitor: Any) -> None:
-    """Browsers keep what is read in its place while the page grows above it, but not at the page's top."""
+@pytest.mark.parametrize("at", [0, 150], ids=["at the top of the page", "a little below"])
+def test_the_answer_that_appears_above_moves_nothing(visitor: Any, at: int) -> None:
+    """Browsers hold the first thing in the window in its place: nothing at the page's top, and else the head itself."""
     page = visitor(height=1300)
-    ask(page, "slow: read at the top")
-    page.wait_for_selector(".af-card[data-card=turn-1]")
-    page.evaluate("scrollTo(0, 0)")
-    watch_selected(page, ".af-card[data-card=analysis] .af-text")
+    ask(page, "slow: read below the answer")
+    watch_selected(page, ".af-card[data-card=analysis] .af-text", at)
+    assert page.evaluate("scrollY") == at
     expect(page.locator(ANSWERED)).to_be_attached()
     expect(page.locator(".af-head-answer")).to_be_attached()
     page.wait_for_timeout(300)
