@@ -1,13 +1,14 @@
 """Viewers of a run on machines of their own: what their browsers ask of the server, without the browsers.
 
-A page of the inspector does nothing else to the server while a run goes on (see demo/inspector/follow.js).
+A page of the inspector does nothing else to the server while a run goes on (see demo/inspector/follow.js, whose rhythm
+and whose questions these are).
 """
 
 import asyncio
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -35,21 +36,36 @@ def following(address: str, run: str, count: int) -> Iterator[None]:
         process.wait()
 
 
-async def _follow(client: httpx.AsyncClient, ask: dict[str, Any], run: str, began: asyncio.Event) -> None:
+async def views(ask: Callable[[dict[str, Any]], Awaitable[dict[str, Any]]], run: str) -> AsyncIterator[dict[str, Any]]:
+    """Every answer to a page that follows `run` from its first event to its end; `ask` sends what the page would.
+
+    Raises `RuntimeError` with the server's words where it tells of a problem.
+    """
     point: dict[str, Any] = {"run": run, "next": 0, "written": 0, "waiting": 0}
     while True:
         asked = time.monotonic()
-        answer = await client.post("/gradio_api/component_server", json={**ask, "data": point})
-        view = answer.raise_for_status().json()
+        view = await ask(point)
         if "problem" in view:
             raise RuntimeError(view["problem"])
+        yield view
         if view["done"]:
             return
-        began.set()
         live = view["live"]
         point |= {"next": view["next"], "waiting": view["waiting"]}
         point["written"] = live["at"] + len(live["text"]) if live else 0
         await asyncio.sleep(max(0.0, INTERVAL - (time.monotonic() - asked)))
+
+
+async def _follow(client: httpx.AsyncClient, inspector: int, number: int, run: str, began: asyncio.Event) -> None:
+    asking = {"component_id": inspector, "fn_name": "follow", "session_hash": f"viewer{number}"}
+
+    async def ask(point: dict[str, Any]) -> dict[str, Any]:
+        answer = await client.post("/gradio_api/component_server", json={**asking, "data": point})
+        view: dict[str, Any] = answer.raise_for_status().json()
+        return view
+
+    async for _ in views(ask, run):
+        began.set()
 
 
 async def _all(address: str, run: str, count: int) -> None:
@@ -61,8 +77,7 @@ async def _all(address: str, run: str, count: int) -> None:
         begun = [asyncio.Event() for _ in range(count)]
         async with asyncio.TaskGroup() as viewers:
             for number, one in enumerate(begun):
-                ask = {"component_id": inspector, "fn_name": "follow", "session_hash": f"viewer{number}"}
-                viewers.create_task(_follow(client, ask, run, one))
+                viewers.create_task(_follow(client, inspector, number, run, one))
             for one in begun:
                 await one.wait()
             sys.stdout.write("all follow\n")

@@ -47,7 +47,7 @@ def halt(page: Any) -> None:
 
 
 def watch_selected(page: Any, selector: str, at: int | None = None) -> None:
-    """Selects a text, as a reader does, scrolls to `at` pixels, and notes from now on where it stands, frame by frame."""
+    """Selects a text, as a reader does, scrolls to `at`, and notes from now on where it stands, frame by frame."""
     text = page.locator(selector)
     text.wait_for()
     text.evaluate(SELECT)

@@ -3,8 +3,8 @@
 python -m tests.reliability.page_load [--sessions 200] [--seconds 300] [--latency 2] [--think 40] [--json]
 
 The page runs in a process of its own with the real engine, registry and store; the models are scripted, each call takes
-`latency` seconds. A visitor opens the page, asks, follows the run as the inspector does (at most 12 times a second),
-reads for `think` seconds and asks again. Every text of a visitor's flow carries that visitor's mark and nobody else's.
+`latency` seconds. A visitor opens the page, asks, follows the run as the inspector does, reads for `think` seconds and
+asks again. Every text of a visitor's flow carries that visitor's mark and nobody else's.
 Exit code 0 when no event was lost or a stranger's, 95% of the events came within half a second, and memory stayed flat.
 """
 
@@ -25,9 +25,10 @@ from typing import Any
 
 import httpx
 
+from benchmarks.followers import views
+
 MARK = re.compile(r"visitor-\d+-\d+#")
 """With an end of its own, so that a text cut in the middle of a mark shows no other visitor's."""
-INTERVAL = 0.08
 LATE = 0.5
 GROWTH = 1.15
 """Of the server's memory in the last quarter of the time over the second: the first fills caches."""
@@ -128,26 +129,18 @@ class Visitor:
         await self._follow(run, mark)
 
     async def _follow(self, run: str, mark: str) -> None:
-        point: dict[str, Any] = {"run": run, "next": 0, "written": 0, "waiting": 0}
         kinds: list[str] = []
-        done = False
-        while not done:
-            began = time.monotonic()
-            view = await self._server("follow", point)
-            now = time.time()
-            if "problem" in view:
-                self._seen.problems.append(f"{mark}: {view['problem']}")
-                return
-            self._seen.latencies += [now - event["time"] for event in view["events"]]
-            kinds += [event["type"] for event in view["events"]]
-            self._seen.strangers += strangers(view, mark)
-            live = view["live"]
-            point |= {"next": view["next"], "waiting": view["waiting"]}
-            point["written"] = live["at"] + len(live["text"]) if live else 0
-            done = view["done"]
-            await asyncio.sleep(max(0.0, INTERVAL - (time.monotonic() - began)))
+        try:
+            async for view in views(lambda point: self._server("follow", point), run):
+                now = time.time()
+                self._seen.latencies += [now - event["time"] for event in view["events"]]
+                kinds += [event["type"] for event in view["events"]]
+                self._seen.strangers += strangers(view, mark)
+        except RuntimeError as problem:
+            self._seen.problems.append(f"{mark}: {problem}")
+            return
         self._seen.flows += 1
-        if kinds[:1] != ["flow_started"] or kinds[-1:] != ["flow_finished"] or len(kinds) != point["next"]:
+        if kinds[:1] != ["flow_started"] or kinds[-1:] != ["flow_finished"] or len(kinds) != view["next"]:
             self._seen.problems.append(f"{mark}: events are missing: {kinds}")
 
     async def _server(self, name: str, data: dict[str, Any]) -> dict[str, Any]:
