@@ -39,7 +39,7 @@ demo: setup ## answer questions on http://127.0.0.1:7860 (PORT=...)
 test: setup-dev ## all tests
 	$(PY) -m pytest
 
-test-integration: setup-dev ## tests against real servers: MediaWiki (Debian's, installed where root may)
+test-integration: setup-dev ## tests against real servers: MediaWiki (Debian's, installed where root may), a Space
 	AGENTFLOW_INTEGRATION=1 $(PY) -m pytest tests/integration
 
 # A server has an environment of its own: its requirements and the app's do not fit together.

@@ -6,7 +6,8 @@ import sys
 
 from agentflow_core import Settings
 from agentflow_core.errors import AgentFlowError
-from demo.app import build_app, launch_options, open_store, warm_up
+from demo.app import build_app, launch_options, load_models, open_store, warm_up
+from tools.space import on_zero_gpu
 
 
 def main() -> None:
@@ -16,6 +17,10 @@ def main() -> None:
     port = os.environ.get("GRADIO_SERVER_PORT") or os.environ.get("PORT") or "7860"
     try:
         settings = Settings.load()
+        if on_zero_gpu():
+            from agentflow_core.models.local import zero_gpu  # noqa: F401  a Space that would borrow nothing is ended
+
+            load_models(settings)  # before the page is up, and in this thread
         page = build_app(settings, store=open_store(settings))
         _, address, _ = page.launch(
             server_name=os.environ.get("GRADIO_SERVER_NAME", "127.0.0.1"),

@@ -1,6 +1,5 @@
 """Builds the page: question, examples, options, models, and the inspector that follows the run."""
 
-import asyncio
 import logging
 import threading
 from collections.abc import Awaitable, Callable
@@ -12,8 +11,7 @@ from starlette.middleware import Middleware
 from agentflow_core import RunStore, Settings, assemble
 from agentflow_core.assemble import default_tools, offered_tools
 from agentflow_core.errors import AgentFlowError, StoreError
-from agentflow_core.events import Role
-from agentflow_core.models import parse_role
+from agentflow_core.models import TransformersModel
 from demo import api, inspector, look
 from demo.handlers import QUESTION_CHARACTERS, Assemble, Handlers
 from demo.headers import Headers
@@ -206,22 +204,23 @@ def open_store(settings: Settings) -> RunStore | None:
     return store
 
 
+def load_models(settings: Settings) -> None:
+    """Loads the local models that the settings name, in this thread: the first question is quick then."""
+    for model in dict.fromkeys(assemble(settings).models.values()):
+        if not isinstance(model, TransformersModel):
+            continue
+        try:
+            model.count_tokens("")
+        except AgentFlowError as error:
+            log.warning("%s could not be loaded: %s", model.name, error)
+
+
 def warm_up(settings: Settings) -> threading.Thread:
-    """Loads the local models in the background, so that the page is up at once and the first question is quick."""
-    texts = {text for text in settings.role_strings().values() if parse_role(text).backend != "openai"}
-
-    async def load() -> None:
-        role: Role = "planner"
-        for text in sorted(texts):
-            try:
-                await assemble(settings, roles={role: text}).models[role].check()
-            except AgentFlowError as error:
-                log.warning("%s could not be loaded: %s", text, error)
-
-    prepare()  # the sandbox's zygote, too
-    thread = threading.Thread(target=lambda: asyncio.run(load()), name="warm-up", daemon=True)
+    """Loads the local models and starts the sandbox in the background, so that the page is up at once."""
+    prepare()
+    thread = threading.Thread(target=load_models, args=(settings,), name="warm-up", daemon=True)
     thread.start()
     return thread
 
 
-__all__ = ["QUESTION_CHARACTERS", "build_app", "launch_options", "open_store", "warm_up"]
+__all__ = ["QUESTION_CHARACTERS", "build_app", "launch_options", "load_models", "open_store", "warm_up"]

@@ -14,18 +14,20 @@ from typing import TYPE_CHECKING, Any
 
 from agentflow_core.errors import ModelUnavailable
 from agentflow_core.models.base import Capabilities, Completion, Dialect, Message, Sampling, TextDelta
+from tools.space import on_zero_gpu
 
 if TYPE_CHECKING:
     from agentflow_core.models.local.weights import Weights
     from agentflow_core.models.local.worker import Worker
+    from agentflow_core.models.local.zero_gpu import Borrower
 
 
 class TransformersModel:
     """A local model behind the `LanguageModel` contract. Concurrent calls share a batch.
 
     `dtype="auto"` is float32 on a CPU, the checkpoint's own type elsewhere; `int8` and `nf4` quantise by bitsandbytes.
-    `dialect=None` reads
-    `agentflow_dialect` from the folder's config.json.
+    `dialect=None` reads `agentflow_dialect` from the folder's config.json. On a ZeroGPU Space each call borrows the
+    GPU, unless `device` says `cpu`, and the model must be loaded in the main thread (see `local.zero_gpu`).
     """
 
     def __init__(
@@ -47,14 +49,17 @@ class TransformersModel:
         self._lock = threading.Lock()
         self._loading = threading.Lock()
         self._weights: Weights | None = None
-        self._worker: Worker | None = None
+        self._worker: Worker | Borrower | None = None
+        self._borrows = on_zero_gpu() and device != "cpu"
         self._closed = False
         self._base: TransformersModel | None = None
         self._adapter = ""
 
     def adapted(self, adapter: str, name: str) -> "TransformersModel":
         """The model with a LoRA adapter, a folder or a Hub name. The weights are loaded once for both."""
-        model = TransformersModel(self._source, name=name, dialect=self.dialect, max_batch=self._max_batch)
+        model = TransformersModel(
+            self._source, name=name, device=self._device, dialect=self.dialect, max_batch=self._max_batch
+        )
         model._base, model._adapter = self, adapter
         return model
 
@@ -100,25 +105,44 @@ class TransformersModel:
         self._worker = None
         self._weights = None
 
-    def _started_worker(self) -> "Worker":
-        from agentflow_core.models.local.worker import Worker
-
+    def _started_worker(self) -> "Worker | Borrower":
         with self._lock:
             self._check_open()
             if self._worker is None:
-                self._worker = Worker(self.name, self._load, self._max_batch)
+                self._worker = self._borrower() if self._borrows else self._own_worker()
             return self._worker
 
-    def _load(self) -> "Weights":
-        from agentflow_core.models.local.weights import adapted, load
+    def _own_worker(self) -> "Worker":
+        from agentflow_core.models.local.worker import Worker
 
+        return Worker(self.name, self._load, self._max_batch)
+
+    def _borrower(self) -> "Borrower":
+        from agentflow_core.models.local.zero_gpu import Borrower
+
+        return Borrower(self.name)
+
+    def _load(self) -> "Weights":
         with self._loading:
             self._check_open()
-            if self._weights is None and self._base is not None:
-                self._weights = adapted(self._base._load(), self._adapter)
-            elif self._weights is None:
-                self._weights = load(self._source, dialect=self.dialect, device=self._device, dtype=self._dtype)
+            if self._weights is None:
+                self._weights = self._loaded_to_borrow() if self._borrows else self._loaded()
             return self._weights
+
+    def _loaded(self) -> "Weights":
+        from agentflow_core.models.local.weights import adapted, load
+
+        if self._base is not None:
+            return adapted(self._base._load(), self._adapter)
+        return load(self._source, dialect=self.dialect, device=self._device, dtype=self._dtype)
+
+    def _loaded_to_borrow(self) -> "Weights":
+        from agentflow_core.models.local import zero_gpu
+
+        zero_gpu.refuse_late_loading(self.name)
+        weights = self._loaded()
+        zero_gpu.keep(self.name, weights)
+        return weights
 
     def _check_open(self) -> None:
         if self._closed:

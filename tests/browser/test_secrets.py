@@ -7,12 +7,8 @@ Each place where a key could lie is read afterwards; that the keys were really u
 import asyncio
 import gzip
 import json
-import os
 import queue
 import re
-import signal
-import socket
-import subprocess
 import sys
 import threading
 import time
@@ -32,11 +28,11 @@ from agentflow_core import RunStore
 from agentflow_core.formats import Format, write_run
 from tests.browser.conftest import BUSY_MS
 from tests.browser.test_page import open_models
+from tests.page_process import ROOT, running, without_settings
 from tests.stub_server import Reply, StubServer, stub_server
 
 pytestmark = pytest.mark.browser
 
-ROOT = Path(__file__).parents[2]
 OPERATOR, OPENAI, HUB = "sk-canary-operator-77aa", "sk-canary-openai-77bb", "hf_canary77cc"
 TYPED = {role: f"sk-canary-{role}-77dd" for role in ("planner", "executor", "verifier", "generator")}
 WRONG = "sk-canary-wrong-77ee"
@@ -122,11 +118,7 @@ class Program:
 def program(models: StubServer, collector: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
     """`python app.py`, with keys in its environment and its libraries as talkative as they can be."""
     home = tmp_path_factory.mktemp("secrets")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    environment = os.environ | {
-        "PORT": str(port),
+    environment = without_settings() | {
         "AGENTFLOW_HOME": str(home),
         "AGENTFLOW_MODEL": f"openai:stub@{models.url}",
         "AGENTFLOW_API_KEY": OPERATOR,
@@ -138,20 +130,8 @@ def program(models: StubServer, collector: str, tmp_path_factory: pytest.TempPat
         "OTEL_EXPORTER_OTLP_HEADERS": f"authorization=Bearer%20{COLLECTOR}",
         "AGENTFLOW_MCP": json.dumps({"mcpServers": {"test": TEST_SERVER | {"env": {"TEST_KEY": MCP}}}}),
     }
-    log = home / "log.txt"
-    with log.open("w") as output:
-        process = subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, env=environment, stdout=output, stderr=output)
-    url = f"http://127.0.0.1:{port}/"
-    for _ in range(300):
-        try:
-            httpx.get(url, timeout=1)
-            break
-        except httpx.TransportError:
-            assert process.poll() is None, log.read_text()
-            time.sleep(0.2)
-    yield Program(url, home, log)
-    process.send_signal(signal.SIGTERM)
-    process.wait(20)
+    with running([sys.executable, "app.py"], environment, home / "log.txt") as page:
+        yield Program(page.url, home, page.log)
 
 
 @pytest.fixture(scope="module")
