@@ -178,6 +178,8 @@ export const ZH_SERVER = {
   "the prompt has {n} tokens and {model} takes {most}: lower the memory budget or choose a model with a longer context": "提示词有 {n} 个词元，而 {model} 最多接受 {most} 个：请降低记忆预算，或选择上下文更长的模型",
   "{model} failed while generating: {why}; see the log, then try again": "{model} 在生成时失败：{why}；请看日志，然后再试",
   "{model} was closed": "{model} 已关闭",
+  "{model} got no GPU from ZeroGPU: {error}": "{model} 没有从 ZeroGPU 得到 GPU：{error}",
+  "{model} was not loaded when this Space started, and ZeroGPU takes no model later: name it in the Space's variables, such as AGENTFLOW_MODEL, and restart": "{model} 没有在这个 Space 启动时加载，而 ZeroGPU 之后不再接受模型：请在 Space 的变量（例如 AGENTFLOW_MODEL）中写明它，然后重新启动",
   "{model} was closed: make a new model to go on": "{model} 已关闭：要继续请新建模型",
   "cannot give {model}: the models were closed because the program is ending": "无法提供 {model}：程序正在结束，模型已关闭",
 };
