@@ -1,7 +1,7 @@
 """Measures the committed models for their card: `python -m training.pocket.measure [--only NAME ...]`.
 
 Each entry is a call of `training.evaluate`; what it gives is stored in `assets/pocket/figures.json` under its name as
-soon as it is there, and the card is written again. About ten minutes on two cores.
+soon as it is there, and the card is written again. About half an hour on two cores.
 """
 
 import argparse
@@ -14,11 +14,11 @@ from training import evaluate
 from training.pocket import card, splits
 
 MEASURED = {
-    "real, base": "--split real --limit 500 --seed 1 --planner pocket:base",
-    "real, base, T=0.7": "--split real --limit 500 --seed 1 --planner pocket:base --temperature 0.7",
-    "real, planner": "--split real --limit 500 --seed 1",
-    "real, planner, T=0.7": "--split real --limit 500 --seed 1 --temperature 0.7",
-    "real, oracle": "--split real --limit 500 --seed 1 --planner oracle",
+    "real, base": "--split real --limit 2500 --seed 1 --planner pocket:base",
+    "real, base, T=0.7": "--split real --limit 2500 --seed 1 --planner pocket:base --temperature 0.7",
+    "real, planner": "--split real --limit 2500 --seed 1",
+    "real, planner, T=0.7": "--split real --limit 2500 --seed 1 --temperature 0.7",
+    "real, oracle": "--split real --limit 2500 --seed 1 --planner oracle",
     "real, planner, 100 others": "--split real --limit 100 --seed 2",
     "held, planner": "--split held --limit 300 --seed 1",
     "held articles, planner": "--split held-articles --limit 300 --seed 1",
