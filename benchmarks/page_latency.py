@@ -110,8 +110,8 @@ def seen(viewers: int, elsewhere: int, turns: int, latency_ms: float) -> dict[st
     if not Path(CHROMIUM).exists():
         raise RuntimeError("no Chromium: install Debian's chromium or set AGENTFLOW_CHROMIUM")
     limits = {"AGENTFLOW_TOOLS": "base_generator", "AGENTFLOW_MAX_TURNS": str(turns + 1)}
-    with running(latency_ms) as role, served.page({"AGENTFLOW_MODEL": role, **limits}) as (address, _):
-        found = measured(address, viewers, elsewhere, turns)
+    with running(latency_ms) as role, served.page({"AGENTFLOW_MODEL": role, **limits}) as shown:
+        found = measured(shown.address, viewers, elsewhere, turns)
     every = sorted(one for viewer in found for one in viewer)
     if not all(found) or len(found) != viewers:
         raise RuntimeError(f"viewers that saw no event: {[len(viewer) for viewer in found]}")

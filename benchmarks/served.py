@@ -1,4 +1,4 @@
-"""The page in a process of its own, started as `make demo` starts it, for measuring what a visitor gets."""
+"""The page in a process of its own, started as `make demo` starts it, for measuring and testing what a visitor gets."""
 
 import os
 import socket
@@ -7,17 +7,29 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 PATIENCE = 300
 
 
+@dataclass(frozen=True)
+class Page:
+    address: str
+    started_in: float
+    """Seconds from the start of the process until the page was served."""
+    pid: int
+    log: Path
+
+
 @contextmanager
-def page(environment: Mapping[str, str]) -> Iterator[tuple[str, float]]:
-    """Its address, and the seconds from the start of the process until the page was served."""
+def page(
+    environment: Mapping[str, str], command: Sequence[str] = (sys.executable, "app.py"), folder: Path = ROOT
+) -> Iterator[Page]:
+    """Of the settings in the caller's environment none is taken over. Raises `RuntimeError` with the log if it ends."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -26,13 +38,17 @@ def page(environment: Mapping[str, str]) -> Iterator[tuple[str, float]]:
     with tempfile.TemporaryDirectory() as home, (Path(home) / "log").open("w+") as log:
         given = own | {"PORT": str(port), "AGENTFLOW_HOME": home} | dict(environment)
         began = time.perf_counter()
-        process = subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, env=given, stdout=log, stderr=log)
+        process = subprocess.Popen(command, cwd=folder, env=given, stdout=log, stderr=log)
         try:
             _wait(address, process, log.name)
-            yield address, time.perf_counter() - began
+            yield Page(address, time.perf_counter() - began, process.pid, Path(log.name))
         finally:
-            process.kill()
-            process.wait()
+            process.terminate()
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
 
 
 def _wait(address: str, process: "subprocess.Popen[bytes]", log: str) -> None:

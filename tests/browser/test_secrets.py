@@ -26,9 +26,9 @@ from playwright.sync_api import expect
 
 from agentflow_core import RunStore
 from agentflow_core.formats import Format, write_run
+from benchmarks import served
 from tests.browser.conftest import BUSY_MS
 from tests.browser.test_page import open_models
-from tests.page_process import ROOT, running, without_settings
 from tests.stub_server import Reply, StubServer, stub_server
 
 pytestmark = pytest.mark.browser
@@ -37,7 +37,7 @@ OPERATOR, OPENAI, HUB = "sk-canary-operator-77aa", "sk-canary-openai-77bb", "hf_
 TYPED = {role: f"sk-canary-{role}-77dd" for role in ("planner", "executor", "verifier", "generator")}
 WRONG = "sk-canary-wrong-77ee"
 COLLECTOR, MCP = "sk-canary-collector-77ff", "sk-canary-mcp-77gg"
-TEST_SERVER = {"command": sys.executable, "args": [str(ROOT / "tests/tools/mcp/server.py")]}
+TEST_SERVER = {"command": sys.executable, "args": [str(served.ROOT / "tests/tools/mcp/server.py")]}
 CANARY = re.compile(r"canary\S{0,40}77")
 
 
@@ -118,7 +118,7 @@ class Program:
 def program(models: StubServer, collector: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
     """`python app.py`, with keys in its environment and its libraries as talkative as they can be."""
     home = tmp_path_factory.mktemp("secrets")
-    environment = without_settings() | {
+    environment = {
         "AGENTFLOW_HOME": str(home),
         "AGENTFLOW_MODEL": f"openai:stub@{models.url}",
         "AGENTFLOW_API_KEY": OPERATOR,
@@ -130,8 +130,8 @@ def program(models: StubServer, collector: str, tmp_path_factory: pytest.TempPat
         "OTEL_EXPORTER_OTLP_HEADERS": f"authorization=Bearer%20{COLLECTOR}",
         "AGENTFLOW_MCP": json.dumps({"mcpServers": {"test": TEST_SERVER | {"env": {"TEST_KEY": MCP}}}}),
     }
-    with running([sys.executable, "app.py"], environment, home / "log.txt") as page:
-        yield Program(page.url, home, page.log)
+    with served.page(environment) as shown:
+        yield Program(shown.address + "/", home, shown.log)
 
 
 @pytest.fixture(scope="module")

@@ -10,10 +10,11 @@ import httpx
 import playwright.sync_api as playwright
 import pytest
 
+from benchmarks import served
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
-from tests.page_process import ROOT, START_SECONDS, PageProcess, running, without_settings
 
 INSTALL_SECONDS = 900
+START_SECONDS = 60
 SPACE = {
     "SYSTEM": "spaces",
     "SPACE_ID": "someone/agentflow-live",
@@ -26,36 +27,35 @@ SPACE = {
 
 
 @pytest.fixture(scope="module")
-def space(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PageProcess]:
+def space(tmp_path_factory: pytest.TempPathFactory) -> Iterator[served.Page]:
     folder = tmp_path_factory.mktemp("space")
-    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True)
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=served.ROOT, capture_output=True, text=True, check=True)
     for name in filter(None, listed.stdout.split("\0")):
-        if (ROOT / name).is_file():
+        if (served.ROOT / name).is_file():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(ROOT / name, folder / name)
+            shutil.copy(served.ROOT / name, folder / name)
     subprocess.run([sys.executable, "-m", "venv", ".venv"], cwd=folder, check=True)
     python = str(folder / ".venv" / "bin" / "python")
     install = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", "requirements.txt"]
     subprocess.run(install, cwd=folder, check=True, timeout=INSTALL_SECONDS)
-    environment = without_settings() | SPACE | {"HOME": str(folder)}
-    with running([python, "app.py"], environment, folder / "log.txt", folder=folder) as page:
-        yield page
+    with served.page(SPACE | {"HOME": str(folder)}, [python, "app.py"], folder) as shown:
+        yield shown
 
 
-def test_it_is_up_in_time_and_keeps_its_headers(space: PageProcess) -> None:
+def test_it_is_up_in_time_and_keeps_its_headers(space: served.Page) -> None:
     assert space.started_in < START_SECONDS
-    policy = httpx.get(space.url).headers["content-security-policy"]
+    policy = httpx.get(space.address).headers["content-security-policy"]
     assert "frame-ancestors 'self' https://huggingface.co" in policy
 
 
-def test_a_visitor_gets_an_answer_from_the_embedded_model(space: PageProcess) -> None:
+def test_a_visitor_gets_an_answer_from_the_embedded_model(space: served.Page) -> None:
     with playwright.sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        page: Any = browser.new_page()
-        page.goto(space.url)
-        page.locator("#af-question textarea").fill("What is the capital of Hungary?")
-        page.wait_for_timeout(400)
-        page.locator("#af-run").click()
-        page.wait_for_selector('.af-status[data-status="answered"]')
-        assert "Budapest" in page.locator(".af-head-answer").inner_text()
+        tab: Any = browser.new_page()
+        tab.goto(space.address)
+        tab.locator("#af-question textarea").fill("What is the capital of Hungary?")
+        tab.wait_for_timeout(400)
+        tab.locator("#af-run").click()
+        tab.wait_for_selector('.af-status[data-status="answered"]')
+        assert "Budapest" in tab.locator(".af-head-answer").inner_text()
         browser.close()

@@ -15,7 +15,7 @@ from gradio_client import Client
 from agentflow_core import Settings, assemble
 from agentflow_core.events import ModelCall
 from agentflow_core.models import ModelPool
-from tests.page_process import PageProcess, running, without_settings
+from benchmarks import served
 
 pytest.importorskip("spaces", reason="pip install -r requirements-dev.txt")
 
@@ -45,7 +45,7 @@ class Scheduler(BaseHTTPRequestHandler):
 
 @dataclass
 class Space:
-    page: PageProcess
+    page: served.Page
     asked: list[tuple[str, dict[str, str]]]
 
     def told(self, path: str) -> list[dict[str, str]]:
@@ -60,17 +60,16 @@ def space(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Space]:
     asked: list[tuple[str, dict[str, str]]] = []
     scheduler = ThreadingHTTPServer(("127.0.0.1", 0), type("Asked", (Scheduler,), {"asked": asked}))
     threading.Thread(target=scheduler.serve_forever, daemon=True).start()
-    environment = without_settings() | {
+    environment = {
         "SPACES_ZERO_GPU": "true",
         "SPACES_ZERO_DEVICE_API_URL": f"http://127.0.0.1:{scheduler.server_port}",
         "ZEROGPU_PROC_SELF_CGROUP_PATH": str(group),
-        "AGENTFLOW_HOME": str(home),
         "AGENTFLOW_MODEL": MODEL,
         "AGENTFLOW_WIKIPEDIA": "offline",
         "OMP_NUM_THREADS": "1",  # the forked process computes on a CPU here, and OpenMP's threads are not forked
     }
-    with running([sys.executable, "-m", "tests.serving.zero_gpu_space"], environment, home / "log.txt") as page:
-        yield Space(page, asked)
+    with served.page(environment, [sys.executable, "-m", "tests.serving.zero_gpu_space"]) as shown:
+        yield Space(shown, asked)
     scheduler.shutdown()
 
 
@@ -80,7 +79,7 @@ def calls_of(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 async def test_each_model_call_borrows_the_gpu_and_says_what_it_says_elsewhere(space: Space) -> None:
     assert space.told("/startup-report"), "without a function to lend to, such a Space does not start"
-    events = list(Client(space.page.url, verbose=False).submit(QUESTION, api_name="/solve"))
+    events = list(Client(space.page.address, verbose=False).submit(QUESTION, api_name="/solve"))
     assert events[-1]["type"] == "flow_finished" and events[-1]["status"] == "answered", events[-1]
 
     lent, written = space.told("/schedule"), calls_of(events)
