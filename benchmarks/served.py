@@ -25,14 +25,19 @@ class Page:
     log: Path
 
 
+def free_port() -> int:
+    """One on which nothing listens now."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
 @contextmanager
 def page(
     environment: Mapping[str, str], command: Sequence[str] = (sys.executable, "app.py"), folder: Path = ROOT
 ) -> Iterator[Page]:
     """Of the settings in the caller's environment none is taken over. Raises `RuntimeError` with the log if it ends."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     address = f"http://127.0.0.1:{port}"
     own = {name: value for name, value in os.environ.items() if not name.startswith(("AGENTFLOW_", "GRADIO_"))}
     with tempfile.TemporaryDirectory() as home, (Path(home) / "log").open("w+") as log:

@@ -7,7 +7,6 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import threading
 import time
@@ -22,6 +21,7 @@ import pytest
 from gradio_client import Client
 
 from agentflow_core import RunStore
+from benchmarks.served import free_port
 from benchmarks.stub_server import running
 from tests.docs.pages import ROOT, page, pages
 from tests.docs.running import (
@@ -192,9 +192,7 @@ def test_spans_are_json(world: World) -> None:
 @contextlib.contextmanager
 def served(line: str, world: World) -> Iterator[str]:
     """The address of the page while it is up."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     how = TABLE[line]
     assert isinstance(how, Serves)
     said = world.folder / f"page-{port}.log"

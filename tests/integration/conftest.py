@@ -5,15 +5,16 @@ They run by `make test-integration`, which may install Debian packages; elsewher
 
 import os
 import subprocess
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from socket import socket
+from typing import NoReturn
 
 import pytest
 
+from benchmarks.served import free_port
+
 SWITCH = "AGENTFLOW_INTEGRATION"
-SCRIPT = Path(__file__).with_name("mediawiki.sh")
 START_SECONDS = 500
 
 
@@ -26,18 +27,25 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.skip(reason="starts real servers: run `make test-integration`"))
 
 
-@pytest.fixture(scope="session")
-def mediawiki(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a real MediaWiki with a few pages, such as http://127.0.0.1:1234."""
-    folder = os.environ.get("AGENTFLOW_MEDIAWIKI_FOLDER") or str(tmp_path_factory.mktemp("mediawiki"))
-    with closing(socket()) as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = ["bash", str(SCRIPT), "start", folder, str(port)]
-    started = subprocess.run(command, capture_output=True, text=True, timeout=START_SECONDS, check=False)
+@contextmanager
+def scripted(
+    script: str, folder: Path, seconds: float, otherwise: Callable[[str], NoReturn] = pytest.fail
+) -> Iterator[str]:
+    """The address of the server that a script beside this file starts; `otherwise` gets its words if it cannot."""
+    path, port = str(Path(__file__).with_name(script)), free_port()
+    command = ["bash", path, "start", str(folder), str(port)]
+    started = subprocess.run(command, capture_output=True, text=True, timeout=seconds, check=False)
     if started.returncode:
-        pytest.fail(f"no MediaWiki here, though {SWITCH} asks for it: {started.stderr.strip()[-400:]}")
+        otherwise(f"{script} started no server: {started.stderr.strip()[-400:]}")
     try:
         yield f"http://127.0.0.1:{port}"
     finally:
-        subprocess.run(["bash", str(SCRIPT), "stop", folder], check=True, timeout=60)
+        subprocess.run(["bash", path, "stop", str(folder)], check=True, timeout=60)
+
+
+@pytest.fixture(scope="session")
+def mediawiki(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a real MediaWiki with a few pages, such as http://127.0.0.1:1234."""
+    folder = Path(os.environ.get("AGENTFLOW_MEDIAWIKI_FOLDER") or tmp_path_factory.mktemp("mediawiki"))
+    with scripted("mediawiki.sh", folder, START_SECONDS) as address:
+        yield address

@@ -10,9 +10,7 @@ import re
 import subprocess
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import closing
 from pathlib import Path
-from socket import socket
 from typing import Any
 from urllib.error import URLError
 from urllib.request import Request, urlopen
@@ -25,6 +23,7 @@ from agentflow_core.events import ROLES, Answered, FlowFinished
 from agentflow_core.models import Message, OpenAIModel, Sampling
 from agentflow_core.models.pool import POCKET
 from agentflow_core.models.server_status import server_status
+from benchmarks.served import free_port
 from tests.agentflow_core.models.calls import ask, user
 from training.pocket import splits
 
@@ -44,9 +43,7 @@ pytestmark = pytest.mark.skipif(not os.environ.get(INTERPRETER), reason="starts 
 
 @pytest.fixture(scope="module")
 def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with closing(socket()) as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     log = tmp_path_factory.mktemp("llama") / "server.log"
     with log.open("wb") as out:
         command = [os.environ[INTERPRETER], str(SCRIPT), str(POCKET / "base"), str(port), KEY]

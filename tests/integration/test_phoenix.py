@@ -2,14 +2,11 @@
 
 import json
 import os
-import subprocess
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
-from socket import socket
 from typing import Any
 
 import pytest
@@ -17,11 +14,11 @@ import pytest
 from agentflow_core.errors import CollectorError
 from agentflow_core.otel import SERVICE, spans
 from tests.demo.flows import QUESTION, recorded
+from tests.integration.conftest import scripted
 
 pytest.importorskip("opentelemetry.exporter.otlp.proto.http", reason="pip install -r requirements-otel.txt")
 from agentflow_core.otlp_http import send
 
-SCRIPT = Path(__file__).with_name("phoenix.sh")
 INSTALL_SECONDS = 900
 READ_SECONDS = 30
 
@@ -29,18 +26,9 @@ READ_SECONDS = 30
 @pytest.fixture(scope="module")
 def phoenix(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Its address. `AGENTFLOW_PHOENIX_FOLDER` keeps the installation from one session to the next."""
-    folder = os.environ.get("AGENTFLOW_PHOENIX_FOLDER") or str(tmp_path_factory.mktemp("phoenix"))
-    with closing(socket()) as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = ["bash", str(SCRIPT), "start", folder, str(port)]
-    started = subprocess.run(command, capture_output=True, text=True, timeout=INSTALL_SECONDS, check=False)
-    if started.returncode:
-        pytest.skip(f"no Phoenix here: {started.stderr.strip()[-400:]}")
-    try:
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        subprocess.run(["bash", str(SCRIPT), "stop", folder], check=True, timeout=60)
+    folder = Path(os.environ.get("AGENTFLOW_PHOENIX_FOLDER") or tmp_path_factory.mktemp("phoenix"))
+    with scripted("phoenix.sh", folder, INSTALL_SECONDS, otherwise=pytest.skip) as address:
+        yield address
 
 
 def read_back(address: str, trace: str, wanted: int) -> dict[str, dict[str, Any]]:

@@ -4,12 +4,12 @@ import ast
 import os
 import re
 import shlex
-import socket
 import subprocess
 import sys
 from pathlib import Path
 
 from agentflow_core.settings import Settings
+from benchmarks.served import free_port
 from serving.vllm_server import options
 
 ROOT = Path(__file__).parents[2]
@@ -76,9 +76,7 @@ pathlib.Path("app.txt").write_text(os.environ["AGENTFLOW_API_KEY"] + " " + os.en
 
 
 def start(folder: Path, server: str, **given: str) -> subprocess.CompletedProcess[str]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = str(probe.getsockname()[1])
+    port = str(free_port())
     (folder / "serving").mkdir()
     (folder / "serving" / "vllm_server.py").write_text(server.replace("PORT", port))
     (folder / "app.py").write_text(STAND_IN_APP)

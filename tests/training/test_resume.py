@@ -3,7 +3,6 @@
 import json
 import multiprocessing
 import signal
-import socket
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ import torch
 
 from agentflow_core import RunStore
 from agentflow_core.errors import BadInput
+from benchmarks.served import free_port
 from tests.training import killed
 from training import checkpoint
 from training.config import Config, load
@@ -44,9 +44,7 @@ def config(out: Path, *more: str) -> Config:
 
 def together(out: Path, processes: int) -> list[int | None]:
     """The run by several processes; gives their exit codes."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     context = _context()
     started = [
         context.Process(target=killed.run_one_of, args=(config(out), rank, processes, port))

@@ -10,10 +10,9 @@ import signal
 import subprocess
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from socket import socket
 from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -21,6 +20,7 @@ from urllib.request import urlopen
 import pytest
 
 from agentflow_core.models import Message, OpenAIModel, Sampling
+from benchmarks.served import free_port
 
 INTERPRETER = "AGENTFLOW_VLLM"
 ROOT = Path(__file__).parents[2]
@@ -95,9 +95,7 @@ class Server:
 @contextmanager
 def started(folder: Path, *more: str) -> Iterator[Server]:
     """A server on a free port with these further options; its log lies in the folder."""
-    with closing(socket()) as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     server = Server(port, folder / "server.log")
     server.start(*more)
     try:

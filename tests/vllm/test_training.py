@@ -3,14 +3,14 @@
 import json
 import multiprocessing
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
-from socket import socket
 
 import pytest
 import torch
 
 from agentflow_core.errors import InfraError
+from benchmarks.served import free_port
 from tests.training import killed
 from tests.training.served_toys import Luck
 from tests.vllm.conftest import KEY, POCKET, ROOT, Server
@@ -38,12 +38,6 @@ SMALL = [
     "trackers=[]",
     "mismatch=0.001",
 ]
-
-
-def free_port() -> int:
-    with closing(socket()) as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 @contextmanager

@@ -17,6 +17,7 @@ import pytest
 from mcp.types import CallToolResult, TextContent
 from mcp.types import Tool as Offered
 
+from benchmarks.served import free_port
 from tests.tools.context import context
 from tools.base import ToolResult, ToolSettings
 from tools.mcp import Hub, McpError, read_config
@@ -41,9 +42,7 @@ def stdio() -> Iterator[Hub]:
 
 @pytest.fixture(scope="module")
 def http() -> Iterator[Hub]:
-    with closing(socket.socket()) as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     process = subprocess.Popen([sys.executable, SERVER, str(port)])
     try:
         for _ in range(200):
