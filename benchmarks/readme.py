@@ -20,7 +20,7 @@ PART = "measured"
 Values = dict[str, Any]
 
 COMMANDS = {
-    "right": "python -m training.evaluate --split real --limit 500 --seed 1",
+    "right": "python -m training.evaluate --split real --limit 2500 --seed 1",
     "setup": "python -m benchmarks --only setup",
 }
 """All others come from `make bench`."""

@@ -129,7 +129,7 @@ TABLE: dict[str, How] = {
     "python -m tools.web check http://169.254.169.254/ --json": Runs(codes=(1,), says="not a public address"),
     "python -m tools.web fetch URL": Cannot(NETWORK, "tests/tools/web/test_command_line.py"),
     # --- evaluating
-    "python -m training.evaluate --split real --limit 500 --seed 1": Runs({"500": "2"}, says="95% interval"),
+    "python -m training.evaluate --split real --limit 2500 --seed 1": Runs({"2500": "2"}, says="95% interval"),
     "python -m training.evaluate --benchmark pocket --split real --limit 200": Runs({"200": "2"}, says="95% interval"),
     "python -m training.evaluate --benchmark pocket --split real --planner "
     "transformers:runs/pocket-flow-grpo/planner": Runs(then=" --limit 2", says="95% interval", after=(TRAIN,)),
