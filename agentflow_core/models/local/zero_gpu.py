@@ -17,7 +17,7 @@ from contextvars import copy_context
 from typing import TYPE_CHECKING, Any
 
 from agentflow_core.errors import ModelRefused, ModelUnavailable
-from agentflow_core.models.base import Completion, Message, Sampling
+from agentflow_core.models.base import Completion, Message, Sampling, TextDelta
 from agentflow_core.models.local.worker import Item, Request, Worker
 
 if TYPE_CHECKING:
@@ -84,13 +84,19 @@ class Borrower:
     def _serve(self, request: Request) -> None:
         """The thread's boundary: whatever fails, the caller may not hang."""
         items: Any = answer(self._name, request.messages, request.sampling)
+        ended = False
         try:
             for item in items:
                 if request.cancelled:
                     return
-                _deliver(request, ModelUnavailable(f"{self._name} was closed") if self._closing else item)
                 if self._closing:
-                    return
+                    raise ModelUnavailable(f"{self._name} was closed")
+                _deliver(request, item)
+                ended = not isinstance(item, TextDelta)
+            if not ended:
+                raise RuntimeError("the call ended without an answer")
+        except ModelUnavailable as error:
+            _deliver(request, error)
         except Exception as error:  # noqa: BLE001  quota, queue, a worker that was ended: Gradio errors with a sentence
             _deliver(request, ModelUnavailable(f"{self._name} got no GPU from ZeroGPU: {_sentence(error)}"))
         finally:

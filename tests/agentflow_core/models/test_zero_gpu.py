@@ -91,6 +91,14 @@ async def test_no_gpu_is_said_in_the_words_of_the_host(
         await ask(model, "the river runs")
 
 
+async def test_a_call_that_ends_without_an_answer_leaves_nobody_waiting(
+    model: TransformersModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(zero_gpu, "answer", lambda *_: (TextDelta(text) for text in ["half an"]))
+    with pytest.raises(ModelUnavailable, match="ended without an answer"):
+        await asyncio.wait_for(ask(model, "the river runs"), 10)
+
+
 async def test_a_model_that_was_not_loaded_at_the_start_is_refused_with_the_way_out(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
