@@ -79,7 +79,8 @@ export function createScroll(pill) {
       page().style.overflowAnchor = "none";
       draw();
       const kept = held.find(({ node }) => node.isConnected);
-      if (kept) page().scrollBy({ top: topOf(kept.node) - kept.top, behavior: "instant" });
+      const moved = kept ? topOf(kept.node) - kept.top : 0;
+      if (moved) page().scrollBy({ top: moved, behavior: "instant" }); // by nothing, it would end a smooth scroll under way
       page().style.overflowAnchor = "";
       last = page().scrollTop;
     },

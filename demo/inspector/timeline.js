@@ -21,6 +21,7 @@ const PHASES = ["plan", "command", "tool", "verify"];
 export function createTimeline({ host, onAgain, onResume }) {
   const node = h("ol.af-timeline", {});
   const cards = new Map();
+  let brought = null; // the last part that was brought into sight: one before it is not brought back
   const seen = new Set();
 
   function card(key, attributes) {
@@ -101,7 +102,8 @@ export function createTimeline({ host, onAgain, onResume }) {
     const far = Math.abs(target.getBoundingClientRect().top) > 2 * window.innerHeight;
     const bring = (behavior) => target.scrollIntoView({ behavior, block });
     bring(calm || far ? "instant" : "smooth");
-    if (far) requestAnimationFrame(() => requestAnimationFrame(() => bring("instant")));
+    brought = target;
+    if (far) requestAnimationFrame(() => requestAnimationFrame(() => { if (brought === target) bring("instant"); }));
     if (focus) target.focus({ preventScroll: true });
     target.classList.remove("af-lit");
     void target.offsetWidth;
