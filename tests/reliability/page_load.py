@@ -19,6 +19,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,9 @@ MARK = re.compile(r"visitor-\d+-\d+#")
 LATE = 0.5
 GROWTH = 1.15
 """Of the server's memory in the last quarter of the time over the second: the first fills caches."""
+IDLE = 3.0
+"""Seconds until a connection is not used again. After five the server closes it, perhaps just as we ask: a browser
+would ask once more."""
 ROOT = Path(__file__).parents[2]
 
 
@@ -86,8 +90,9 @@ class Seen:
 
 @dataclass(frozen=True)
 class Page:
-    """Where the page's own script would send what."""
+    """What a new visitor's browser fetches of ours, and where the page's own script would send what."""
 
+    opened: tuple[str, ...]
     begin: int
     data: tuple[Any, ...]
     inspector: int
@@ -97,7 +102,8 @@ class Page:
         ids = {part["props"].get("elem_id"): part["id"] for part in config["components"]}
         values = {part["id"]: part["props"].get("value") for part in config["components"]}
         begin = next(one for one in config["dependencies"] if [ids["af-run"], "click"] in one["targets"])
-        return cls(begin["id"], tuple(values[part] for part in begin["inputs"]), ids["af-inspector"])
+        opened = ("/", *re.findall(r"scripts/[\w-]+\.js", json.dumps(config["components"])))
+        return cls(opened, begin["id"], tuple(values[part] for part in begin["inputs"]), ids["af-inspector"])
 
 
 class Visitor:
@@ -108,15 +114,20 @@ class Visitor:
     async def stay(self, until: float, think: float) -> None:
         rng = random.Random(self._number)
         await asyncio.sleep(rng.uniform(0, think))
-        await self._client.get("/")
         asked = 0
         while time.monotonic() < until:
             try:
+                if asked == 0:
+                    await self._open()
                 await self._ask(f"visitor-{self._number}-{asked}#")
             except httpx.HTTPError as error:
                 self._seen.problems.append(f"{type(error).__name__}: {error}")
             asked += 1
             await asyncio.sleep(rng.uniform(0.5, 1.5) * think)
+
+    async def _open(self) -> None:
+        for path in self._page.opened:
+            (await self._client.get(path)).raise_for_status()
 
     async def _ask(self, mark: str) -> None:
         _, *rest = self._page.data
@@ -163,12 +174,21 @@ def strangers(view: dict[str, Any], mark: str) -> list[str]:
 
 async def visit(address: str, server: int, options: argparse.Namespace) -> Seen:
     seen = Seen()
-    limits = httpx.Limits(max_connections=options.sessions + 10, max_keepalive_connections=options.sessions + 10)
-    async with httpx.AsyncClient(base_url=address, limits=limits, timeout=60) as client:
-        page = Page.read((await client.get("/config")).json())
+    async with AsyncExitStack() as open_clients:
+
+        async def client() -> httpx.AsyncClient:
+            """One a visitor: of a pool that all share, each request would look through all connections."""
+            limits = httpx.Limits(keepalive_expiry=IDLE)
+            return await open_clients.enter_async_context(
+                httpx.AsyncClient(
+                    base_url=address, limits=limits, timeout=60, verify=False
+                )  # nothing is encrypted here
+            )
+
+        page = Page.read((await (await client()).get("/config")).json())
         until = time.monotonic() + options.seconds
         watching = asyncio.create_task(_watch(server, seen))
-        visitors = [Visitor(client, page, number, seen) for number in range(options.sessions)]
+        visitors = [Visitor(await client(), page, number, seen) for number in range(options.sessions)]
         await asyncio.gather(*(visitor.stay(until, options.think) for visitor in visitors))
         watching.cancel()
     return seen
