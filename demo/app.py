@@ -1,5 +1,6 @@
 """Builds the page: question, examples, options, models, and the inspector that follows the run."""
 
+import json
 import logging
 import threading
 from collections.abc import Awaitable, Callable
@@ -12,7 +13,7 @@ from agentflow_core import RunStore, Settings, assemble
 from agentflow_core.assemble import default_tools, offered_tools
 from agentflow_core.errors import AgentFlowError, StoreError
 from agentflow_core.models import TransformersModel
-from demo import api, inspector, look
+from demo import api, inspector, look, training
 from demo.handlers import QUESTION_CHARACTERS, Assemble, Handlers
 from demo.headers import Headers
 from demo.intake import Intake
@@ -121,7 +122,7 @@ def _inspector(handlers: Handlers, store: RunStore | None) -> gr.HTML:
     return gr.HTML(
         {},
         html_template=inspector.template(),
-        js_on_load=inspector.script(),
+        js_on_load=inspector.script().loader,
         server_functions=[follow, event, find, stop, control, family, *server_functions(handlers, store)],
         elem_id="af-inspector",
         apply_default_css=False,
@@ -137,8 +138,9 @@ def _begin(handlers: Handlers) -> Callable[..., Awaitable[dict[str, Any]]]:
 
 
 def _beginning(asked: list[Any], paused: bool = False) -> str:
-    """The script that puts in the last place how the run is to begin, as the inspector has it."""
-    said = f"window.agentflowBeginning?.({str(paused).lower()}) ?? ''"
+    """The script that puts in the last place how the run is to begin, as the inspector has it once it is there."""
+    wanted = json.dumps(paused)
+    said = f"window.agentflowBeginning?.({wanted}) ?? JSON.stringify({{ paused: {wanted} }})"
     return f"(...given) => [...given.slice(0, {len(asked) - 1}), {said}]"
 
 
@@ -175,6 +177,7 @@ def launch_options() -> dict[str, Any]:
     return {
         "theme": look.theme(),
         "css": look.style(),
+        "head": inspector.script().preload,
         "i18n": I18N,
         "footer_links": ["api"],
         "mcp_server": True,
@@ -187,7 +190,12 @@ def launch_options() -> dict[str, Any]:
         "state_session_capacity": 1000,
         "quiet": True,
         "ssr_mode": False,  # its server, a Node process, would answer without this page's headers
-        "app_kwargs": {"middleware": [Middleware(Intake), Middleware(Headers)], "docs_url": None, "redoc_url": None},
+        "app_kwargs": {
+            "middleware": [Middleware(Intake), Middleware(Headers)],
+            "routes": [inspector.script().route, training.script().route],
+            "docs_url": None,
+            "redoc_url": None,
+        },
     }
 
 

@@ -1,4 +1,4 @@
-"""Joins small ES modules into the one function body that `gr.HTML(js_on_load=...)` takes; the browser fetches nothing.
+"""Joins small ES modules into one: a browser would fetch sixty files, some only after it had read the one before.
 
 Each module becomes a constant: an object of what it exports. A module imports from files beside it or in a neighbouring
 folder (`../inspector/dom.js`), by names in braces, one statement a line.
@@ -12,9 +12,9 @@ EXPORT = re.compile(r"^export (?=(?:async )?(?:function|const|class) (\w+))", re
 
 
 def bundle(entry: Path) -> str:
-    """The entry and all that it needs, each module after those that it imports, then the call of its `mount`."""
+    """The entry and all that it needs, each module after those that it imports; exports the entry's `mount`."""
     joined = "\n".join(_module(path) for path in modules(entry))
-    return f'"use strict";\n{joined}\n{_name(entry)}.mount({{ element, props, server, watch, trigger }});'
+    return f"{joined}\nexport const {{ mount }} = {_name(entry)};\n"
 
 
 def modules(entry: Path) -> list[Path]:

@@ -18,6 +18,7 @@ CHOSEN = "the models that the operator of this page chose; each run names them."
 OWN_CHOICE = "For real questions choose a real model under <em>Models</em>."
 OWN_COPY = """For real questions run a copy of your own with a real model: two commands, then a line under
 <em>Models</em>."""
+NOT_LOADED = "A part of this page did not arrive: check the connection, then reload the page."
 
 CHINESE = {
     "Question": "问题",
@@ -53,6 +54,7 @@ CHINESE = {
         "每个角色一个模型：`pocket`，或者本页运营者提供的模型。你自己部署的副本可以使用任何模型，例如 "
         "`openai:MODEL@URL`。密钥只用于你的运行，从不保存，也不显示。"
     ),
+    NOT_LOADED: "页面的一部分没有送达：请检查网络连接，然后重新加载页面。",
     "What answers here:": "在这里作答的是：",
     POCKET: (
         "袖珍世界里的袖珍模型。每个模块都是同一个极小的语言模型，由本项目从零训练；"

@@ -1,4 +1,4 @@
-"""The inspector's parts as the strings that `gr.HTML` takes: constant template, script, style.
+"""The inspector's parts: constant template, script, style.
 
 The script is written as small ES modules, tested with Node; `demo.bundle` joins them without a build step.
 """
@@ -6,16 +6,15 @@ The script is written as small ES modules, tested with Node; `demo.bundle` joins
 from functools import cache
 from pathlib import Path
 
-from demo.bundle import bundle
+from demo.script import Script
 
 HERE = Path(__file__).parent
 ENTRY = "inspector"
 
 
 @cache
-def script() -> str:
-    """The body of `js_on_load`."""
-    return bundle(HERE / f"{ENTRY}.js")
+def script() -> Script:
+    return Script(HERE / f"{ENTRY}.js")
 
 
 @cache

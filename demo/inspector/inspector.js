@@ -1,5 +1,6 @@
 // The inspector inside its gr.HTML: wires server, host, views and page together. The only module that knows Gradio.
-// Gradio calls `mount` with its element and functions; the component's value says which run to show: {run} or {problem}.
+// `mount` gets what Gradio gives a component's script (demo/script.py), and `early`, the values so far. A value says which
+// run to show: {run} or {problem}.
 //
 // Every other module gets the `host` (host.js) and nothing else. A module adds itself with one import and one line
 // below "modules mount themselves here".
@@ -61,7 +62,7 @@ import { welcome } from "./welcome.js";
 import { chooseLanguage, fromServer, t } from "./words.js";
 
 /** Starts the inspector in `element`. */
-export function mount({ element, props, server, watch, trigger }) {
+export function mount({ element, props, server, watch, trigger, early }) {
   const root = element.querySelector(".af");
   document.documentElement.lang = root.lang = chooseLanguage(navigator.languages ?? [navigator.language]);
   root.setAttribute("aria-label", t("The flow, live"));
@@ -284,8 +285,8 @@ export function mount({ element, props, server, watch, trigger }) {
   window.agentflowSaid = fromServer; // for the Models panel
   watch("value", () => take(props.value));
   const linked = new URLSearchParams(location.search).get("run");
-  if (props.value?.run) take(props.value);
-  else if (linked) showRun(linked, { follow: false });
+  if (linked && !early[0]?.run) showRun(linked, { follow: false });
+  early.forEach(take);
 }
 
 function interrupted() {

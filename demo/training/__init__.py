@@ -1,23 +1,22 @@
-"""The Training tab's parts as the strings that `gr.HTML` takes. Loads no torch: training has processes of its own."""
+"""The Training tab's parts: script, template, style. Loads no torch: training has processes of its own."""
 
 from functools import cache
 from pathlib import Path
 
-from demo.bundle import bundle
+from demo.script import Script
 
 HERE = Path(__file__).parent
 
 
 @cache
-def script() -> str:
-    """The body of `js_on_load`."""
-    return bundle(HERE / "training.js")
+def script() -> Script:
+    return Script(HERE / "training.js")
 
 
 @cache
 def navigation() -> str:
-    """The script of the links between the views."""
-    return bundle(HERE / "views.js")
+    """The body of `js_on_load` of the links between the views."""
+    return (HERE / "views.js").read_text(encoding="utf-8")
 
 
 @cache

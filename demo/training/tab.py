@@ -86,7 +86,7 @@ def _component(own: TrainingHandlers, handlers: Handlers) -> gr.HTML:
     return gr.HTML(
         {},
         html_template=training.template(),
-        js_on_load=training.script(),
+        js_on_load=training.script().loader,
         server_functions=[sources, read, look, step, stop, follow],
         elem_id="af-training",
         apply_default_css=False,

@@ -9,6 +9,7 @@ import subprocess
 from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -75,13 +76,13 @@ def folds_alike(events: list[Event]) -> None:
 
 
 @node
-def test_the_joined_script_is_one_valid_function_body(tmp_path: Path) -> None:
-    """As a module: an import or export that was left, or a name that is declared twice, is an error."""
-    joined = tmp_path / "joined.mjs"
-    body = inspector.script().replace("\n$inspector_inspector.mount({", "\n({")
-    joined.write_text("const element = null, props = {}, server = {}, watch = null, trigger = null;\n" + body)
-    run_node(str(joined))
-    assert re.findall(r"^(?:import|export) ", body, re.MULTILINE) == []
+@pytest.mark.parametrize("view", [inspector, training], ids=lambda view: view.__name__)
+def test_the_joined_script_is_one_valid_module(view: ModuleType, tmp_path: Path) -> None:
+    """An import or export that was left, or a name that is declared twice, is an error."""
+    (tmp_path / "joined.mjs").write_text(view.script().text)
+    asked = tmp_path / "asked.mjs"
+    asked.write_text('import * as joined from "./joined.mjs"; console.log(Object.keys(joined), typeof joined.mount);')
+    assert run_node(str(asked)).strip() == "[ 'mount' ] function"
 
 
 def test_every_module_is_joined_and_none_uses_markup() -> None:
@@ -89,7 +90,7 @@ def test_every_module_is_joined_and_none_uses_markup() -> None:
     joined = {path.stem for path in modules(inspector.HERE / f"{inspector.ENTRY}.js")}
     assert files == joined, "a module that nothing imports"
     for forbidden in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "DOMParser"):
-        assert forbidden not in inspector.script()
+        assert forbidden not in inspector.script().text
 
 
 TEXT = r'"((?:[^"\\\\]|\\\\.)*)"'
