@@ -23,24 +23,21 @@ tags: [agentflow, pocket]
 ---
 # Pocket, the embedded model of AgentFlow Live
 
-Two models of {parameters} parameters (Qwen2 architecture), trained from scratch on a CPU. They play every role of the
-system in one growing transcript and know no facts: they read what the tools return.
+Two models of {parameters} parameters (Qwen2 architecture), trained from scratch on {device}. They play every role of
+the system in one growing transcript and know no facts: they read what the tools return.
 
 - `base`: the untrained planner, and all other modules (executor, verifier, generator, base generator).
 - `planner`: {planner}
 
 How they were made:
 
-- Command: `python -m training.pocket.train --tokens {tokens} --habit-tokens {habit_tokens} --seed {seed}
-  --processes {processes}`{note}
+- Command: `{command}`{note}
 - Data: {millions:.1f}M tokens of oracle traces and reading drills in invented worlds, a new one for every 120 of them,
   then {habit_millions:.1f}M tokens with bad habits. No real name occurs: the generator of names excludes those of the
   Pocket Wiki.
 - The real split was looked at once: 20 of its wrong answers showed that figures ending in zeros and names made from
   other names (Latvia, Latvian) were copied wrong. The invented worlds got such figures and names; no real fact or name
   went in.
-- Known to be wrong: facts of kinds that the wiki never tells. Asked for the president of a country, it may answer with
-  another fact of the country.
 - Dialect: `agentflow_core/prompts/pocket.py`; `<end>` ends every completion; the chat template adds nothing.
 - Limits: it answers only what the articles of its wiki say, and plans only for the kinds of question it was trained
   on. It is not a language model for anything else.
@@ -72,8 +69,8 @@ temperature; the other modules are greedy. One seed; 95% Wilson intervals.
 class Training:
     """How the weights came about."""
 
-    seed: int
-    processes: int
+    command: str
+    device: str
     tokens: int
     habit_tokens: int
     parameters: int
@@ -93,10 +90,8 @@ def text(training: Training, figures: Mapping[str, Mapping[str, Any]]) -> str:
     head = _HEAD.format(
         parameters=f"{training.parameters / 1e6:.2f}M",
         planner=training.planner,
-        tokens=training.tokens,
-        habit_tokens=training.habit_tokens,
-        seed=training.seed,
-        processes=training.processes,
+        command=training.command,
+        device=training.device,
         note=f"\n  {training.note}" if training.note else "",
         millions=training.tokens / 1e6,
         habit_millions=training.habit_tokens / 1e6,

@@ -1,9 +1,11 @@
 """Muon in float32: momentum whose matrices are made nearly orthogonal (https://kellerjordan.github.io/posts/muon/).
 
 `torch.optim.Muon` iterates in bfloat16, which a CPU without AVX512 emulates: there its step took four times as long as
-the passes whose gradients it used.
+the passes whose gradients it used. Matrices of one shape go through the iterations together: for a GPU their number of
+kernels is what takes time.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
 
 import torch
@@ -26,25 +28,29 @@ class Muon(torch.optim.Optimizer):
     @torch.no_grad()
     def step(self, closure: None = None) -> None:  # type: ignore[override]
         for group in self.param_groups:
+            alike: defaultdict[torch.Size, list[Tensor]] = defaultdict(list)
             for matrix in group["params"]:
-                if matrix.grad is None:
-                    continue
-                state = self.state[matrix]
-                mean = state.setdefault("momentum_buffer", torch.zeros_like(matrix))
-                mean.lerp_(matrix.grad, 1 - group["momentum"])
-                ahead = matrix.grad.lerp(mean, group["momentum"])  # Nesterov's
-                matrix.mul_(1 - group["lr"] * group["weight_decay"])
-                size = _RMS_OF_ADAMW * max(matrix.shape) ** 0.5
-                matrix.add_(orthogonal(ahead), alpha=-group["lr"] * size)
+                if matrix.grad is not None:
+                    alike[matrix.shape].append(matrix)
+            for shape, matrices in alike.items():
+                grads_NOI = torch.stack([matrix.grad for matrix in matrices if matrix.grad is not None])
+                means = [
+                    self.state[matrix].setdefault("momentum_buffer", torch.zeros_like(matrix)) for matrix in matrices
+                ]
+                torch._foreach_lerp_(means, list(grads_NOI), 1 - group["momentum"])
+                ahead_NOI = grads_NOI.lerp(torch.stack(means), group["momentum"])  # Nesterov's
+                size = _RMS_OF_ADAMW * max(shape) ** 0.5
+                torch._foreach_mul_(matrices, 1 - group["lr"] * group["weight_decay"])
+                torch._foreach_add_(matrices, list(orthogonal(ahead_NOI)), alpha=-group["lr"] * size)
 
 
-def orthogonal(matrix: Tensor) -> Tensor:
-    """The nearest matrix whose singular values are all about one (0.5 to 1.5), by Newton and Schulz."""
+def orthogonal(matrices_NOI: Tensor) -> Tensor:
+    """The nearest matrices whose singular values are all about one (0.5 to 1.5), by Newton and Schulz; [N, out, in]."""
     a, b, c = _STEEP
-    tall = matrix.shape[0] > matrix.shape[1]
-    x = matrix.T if tall else matrix
-    x = x / x.norm().clamp(min=1e-7)
+    tall = matrices_NOI.shape[1] > matrices_NOI.shape[2]
+    x = matrices_NOI.mT if tall else matrices_NOI
+    x = x / torch.linalg.matrix_norm(x, keepdim=True).clamp(min=1e-7)
     for _ in range(_ITERATIONS):
-        gram = x @ x.T
-        x = torch.addmm(x, torch.addmm(gram, gram, gram, beta=b, alpha=c), x, beta=a)
-    return x.T if tall else x
+        gram = x @ x.mT
+        x = torch.baddbmm(x, torch.baddbmm(gram, gram, gram, beta=b, alpha=c), x, beta=a)
+    return x.mT if tall else x

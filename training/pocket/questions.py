@@ -241,13 +241,32 @@ class Asker:
             sign = rng.choice("+-")
             text = self._sum_text(pair[0], pair[1], sign)
             return Question("unknown", text, f"{pair[0]} {sign} {pair[1]}", UNKNOWN, tuple(pair), sign)
-        if draw < 0.55:
+        if draw < 0.45:
+            return self._untold()
+        if draw < 0.7:
             kind, path = self._path(rng.choice((1, 1, 2)))
             chain = Chain(self._stranger(kind), path)
             text = self._look_text_for(chain, kind)
         else:
             chain = self._chain(rng.choice((1, 1, 2)), known=False)
             text = self._look_text_for(chain, self._world.things[chain.subject].kind)
+        return Question("unknown", text, str(chain), UNKNOWN, (chain,))
+
+    def _untold(self) -> Question:
+        """What no article tells of such a thing, asked of one that has an article, or of what one names."""
+        rng = self._rng
+        known = self._chain(2) if rng.random() < 0.25 else None
+        title, path = (known.subject, known.path[:1]) if known else (rng.choice(list(self._world.things)), ())
+        people = rng.random() < 0.35
+        untold = wording.UNTOLD_PEOPLE if people else wording.UNTOLD
+        noun = untold.draw(rng, self._held)
+        if not self._held and rng.random() < 0.2:
+            noun = self._strangers.word().lower()  # whatever a word means, it can be copied and looked for
+        inner = self._phrase(Chain(title, path), self._kinds(Chain(title, (*path, noun)))[: len(path)])
+        x = f"{inner}'s {noun}" if not path and rng.random() < 0.3 else f"the {noun} of {inner}"
+        asked = wording.WHO if people and rng.random() < 0.6 else wording.GENERAL
+        text = self._finish(asked.draw(rng, self._held).format(x=x))
+        chain = Chain(title, (*path, noun))
         return Question("unknown", text, str(chain), UNKNOWN, (chain,))
 
     def _stranger(self, kind: str) -> str:

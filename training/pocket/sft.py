@@ -1,8 +1,9 @@
 """Supervised training of the Pocket model on oracle traces: every module in one pass, loss only on completions.
 
-Two single-thread processes with averaged gradients, because on a busy two-core machine they beat two threads. Muon for
-the matrices, AdamW for the rest. Everything follows from the seed and the token budget, nothing from wall time. An
-interrupted training goes on from its last report, on other batches than it would have seen.
+On a CPU two single-thread processes with averaged gradients, because on a busy two-core machine they beat two threads;
+on a GPU one process that trains and others that make its batches. Muon for the matrices, AdamW for the rest. Everything
+follows from the seed and the token budget, nothing from wall time. An interrupted training goes on from its last
+report, on other batches than it would have seen.
 """
 
 import random
@@ -17,6 +18,7 @@ import torch
 import torch.distributed as dist
 import torch.nn.functional as F
 from tokenizers import Tokenizer
+from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 from transformers import Qwen2ForCausalLM
 
 from agentflow_core.prompts.pocket import END
@@ -42,6 +44,9 @@ class Recipe:
     tokens: int = 13_000_000
     seed: int = 1
     processes: int = 2
+    device: str = "cpu"
+    workers: int = 0
+    """How many processes make batches for each that trains; 0: it makes them itself, when it needs them."""
     batch_tokens: int = 3072
     rate: float = 4e-3
     warmup_steps: int = 60
@@ -70,14 +75,14 @@ def batch(rows: list[Row]) -> tuple[torch.Tensor, torch.Tensor]:
     return ids_BT, roles_BT
 
 
-def batches(recipe: Recipe, tokenizer: Tokenizer, rank: int, step: int = 0) -> Iterator[list[Row]]:
+def batches(recipe: Recipe, tokenizer: Tokenizer, source: int, step: int = 0) -> Iterator[list[Row]]:
     """Endless batches of about `batch_tokens`, each of rows of one padded length, from worlds never used again: others
-    for every `step` that a training starts at.
+    for every `source` and every `step` that a training starts at.
 
     A batch is made when it is needed, so that no process waits long for another that makes many at once.
     """
     words = pieces(tokenizer)
-    rng = random.Random(f"batches {recipe.seed} {rank}" + (f" from {step}" if step else ""))
+    rng = random.Random(f"batches {recipe.seed} {source}" + (f" from {step}" if step else ""))
     waiting: defaultdict[int, list[Row]] = defaultdict(list)
     while True:
         world = invent(rng.randrange(2**40), words, recipe.forbidden)
@@ -89,6 +94,18 @@ def batches(recipe: Recipe, tokenizer: Tokenizer, rank: int, step: int = 0) -> I
             waiting[length].append(row)
             if len(waiting[length]) >= recipe.batch_tokens // length:
                 yield waiting.pop(length)
+
+
+class _Batches(IterableDataset[tuple[torch.Tensor, torch.Tensor]]):
+    """`batches` as tensors on the CPU, from this process or, under a `DataLoader`, from each of its workers."""
+
+    def __init__(self, recipe: Recipe, tokenizer: Tokenizer, rank: int, step: int) -> None:
+        self._recipe, self._tokenizer, self._rank, self._step = recipe, tokenizer, rank, step
+
+    def __iter__(self) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
+        worker = get_worker_info()
+        source = self._rank + self._recipe.processes * (worker.id if worker else 0)
+        return map(batch, batches(self._recipe, self._tokenizer, source, self._step))
 
 
 def validation(recipe: Recipe, tokenizer: Tokenizer, words: Pieces, held: bool = False) -> list[Row]:
@@ -109,7 +126,7 @@ def measure(model: Qwen2ForCausalLM, rows: list[Row]) -> dict[str, float]:
     right, seen = dict.fromkeys(ROLES, 0), dict.fromkeys(ROLES, 0)
     for start in range(0, len(rows), 20):
         group = rows[start : start + 20]
-        ids_BT, roles_BT = batch(group)
+        ids_BT, roles_BT = (part.to(model.device) for part in batch(group))
         guesses = target_logits(model, ids_BT, roles_BT > 0).argmax(-1)
         wrong_BT = torch.zeros_like(roles_BT, dtype=torch.bool)
         wrong_BT[:, 1:][roles_BT[:, 1:] > 0] = guesses != ids_BT[:, 1:][roles_BT[:, 1:] > 0]
@@ -142,7 +159,8 @@ def _optimizers(model: Qwen2ForCausalLM, rate: float) -> list[torch.optim.Optimi
 
 def _average_gradients(parameters: list[torch.nn.Parameter], targets: int, processes: int) -> int:
     """Sums loss gradients and target counts over processes and divides: every target weighs the same."""
-    flat = torch.cat([p.grad.reshape(-1) for p in parameters if p.grad is not None] + [torch.tensor([float(targets)])])
+    grads = [p.grad.reshape(-1) for p in parameters if p.grad is not None]
+    flat = torch.cat([*grads, grads[0].new_tensor([float(targets)])])
     if processes > 1:
         dist.all_reduce(flat)
     total = int(flat[-1].item())
@@ -181,7 +199,7 @@ def run(rank: int, recipe: Recipe, tokenizer_file: Path, out: Path, rendezvous: 
     if recipe.processes > 1:
         dist.init_process_group("gloo", f"file://{rendezvous}", rank=rank, world_size=recipe.processes)
     tokenizer = Tokenizer.from_file(str(tokenizer_file))
-    model = _first_model(recipe, tokenizer)
+    model = _first_model(recipe, tokenizer).to(recipe.device)
     parameters, optimizers = list(model.parameters()), _optimizers(model, recipe.rate)
     rows = validation(recipe, tokenizer, pieces(tokenizer)) if rank == 0 else []
     losses: list[float] = []
@@ -194,11 +212,12 @@ def run(rank: int, recipe: Recipe, tokenizer_file: Path, out: Path, rendezvous: 
             return losses
     before, started, reported = tokens, time.time(), time.time()
     model.train()
-    for step, group in enumerate(batches(recipe, tokenizer, rank, first), first):
+    made = DataLoader(_Batches(recipe, tokenizer, rank, first), batch_size=None, num_workers=recipe.workers)
+    for step, (ids_made, roles_made) in enumerate(made, first):
         for optimizer in optimizers:
             optimizer.param_groups[0]["lr"] = recipe.rate * rate_at(recipe, step, tokens)
-        ids_BT, roles_BT = batch(group)
-        with torch.autocast("cpu", torch.bfloat16, enabled=_QUICK_BF16):
+        ids_BT, roles_BT = ids_made.to(recipe.device), roles_made.to(recipe.device)
+        with torch.autocast(recipe.device, torch.bfloat16, enabled=recipe.device != "cpu" or _QUICK_BF16):
             logits = target_logits(model, ids_BT, roles_BT > 0)
         targets = ids_BT[:, 1:][roles_BT[:, 1:] > 0]
         loss = F.cross_entropy(logits.float(), targets, reduction="sum")
@@ -209,7 +228,7 @@ def run(rank: int, recipe: Recipe, tokenizer_file: Path, out: Path, rendezvous: 
             optimizer.step()
             optimizer.zero_grad()
         losses.append(loss.item() / len(targets))
-        tokens += _summed(sum(len(row.ids) for row in group), recipe.processes)
+        tokens += _summed(int(ids_made.count_nonzero()), recipe.processes)
         done = tokens >= recipe.tokens
         if rank == 0 and (done or time.time() - reported > recipe.report_seconds or step == 20):
             seconds = time.time() - started

@@ -8,12 +8,14 @@ the card's files to `assets/pocket` to make them the embedded models.
 
 import argparse
 import os
+import shlex
 import shutil
 import sys
 import tempfile
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import torch
 from torch.multiprocessing.spawn import spawn
 from transformers import AutoModelForCausalLM
 
@@ -23,24 +25,39 @@ from training.pocket.real import real_names
 from training.pocket.tokenizer import build
 from training.pocket.traces import Mix
 
-TOKENS = {"quick": 13_000_000, "best": 36_000_000}
-HABIT_TOKENS, HABIT_RATE = 1_200_000, 1.2e-3
+
+@dataclass(frozen=True)
+class Length:
+    """How long to train, and on how many tokens a step."""
+
+    tokens: int
+    step_tokens: int
+
+
+RECIPES = {"quick": Length(13_000_000, 6144), "best": Length(400_000_000, 24_576)}
+HABITS, HABIT_RATE = Length(1_200_000, 6144), 1.2e-3
+CPU_PROCESSES = 2
 SIZES = {"usual": Size(), "small": Size(width=128, layers=4, heads=4, hidden=352)}
 """`small` shows whether the gain holds there; copying needs a width of three heads or more, so its heads are narrow."""
 
 
 def arguments(argv: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m training.pocket.train", description=__doc__)
-    parser.add_argument("--recipe", choices=tuple(TOKENS), default="quick", help="how long to train")
+    parser.add_argument("--recipe", choices=tuple(RECIPES), default="quick", help="how long to train")
     parser.add_argument("--out", type=Path, default=Path("runs/pocket"), help="folder to write")
     parser.add_argument("--tokens", type=int, default=None, help="tokens to train on (default: the recipe's)")
-    parser.add_argument("--habit-tokens", type=int, default=HABIT_TOKENS, help="tokens that teach bad habits")
+    parser.add_argument("--step-tokens", type=int, default=None, help="tokens of each step (default: the recipe's)")
+    parser.add_argument("--habit-tokens", type=int, default=HABITS.tokens, help="tokens that teach bad habits")
     parser.add_argument("--start", type=Path, default=None, help="go on from the planner in this folder")
     parser.add_argument("--resume", action="store_true", help="go on where an earlier training in --out ended")
     parser.add_argument("--rate", type=float, default=sft.Recipe.rate, help="highest learning rate")
     parser.add_argument("--size", choices=tuple(SIZES), default="usual")
     parser.add_argument("--seed", type=int, default=sft.Recipe.seed)
-    parser.add_argument("--processes", type=int, default=sft.Recipe.processes)
+    there = "cuda" if torch.cuda.is_available() else "cpu"
+    parser.add_argument(
+        "--device", choices=("cpu", "cuda"), default=there, help=f"default: {there}, seen on this machine"
+    )
+    parser.add_argument("--processes", type=int, default=CPU_PROCESSES, help="how many train together; one on a GPU")
     parser.add_argument("--report-seconds", type=float, default=sft.Recipe.report_seconds, help="pause between reports")
     return parser.parse_args(argv)
 
@@ -64,17 +81,25 @@ def main(argv: list[str]) -> None:
     shutil.copy(tokenizer_file, base / tokenizer_file.name)
     _run(habit, base / tokenizer_file.name, base)
     parameters = sum(weight.numel() for weight in AutoModelForCausalLM.from_pretrained(base).parameters())
-    used = (options.seed, options.processes, competence.tokens, habit.tokens)
+    command = shlex.join(["python", "-m", "training.pocket.train", *argv])
+    device = "a CPU" if options.device == "cpu" else torch.cuda.get_device_name()
+    used = (command, device, competence.tokens, habit.tokens)
     card.save(options.out, card.Training(*used, parameters, "not made yet, `python -m training.pocket.planner` does."))
     card.write(options.out)
 
 
 def recipes(options: argparse.Namespace, competent: Path) -> tuple[sft.Recipe, sft.Recipe]:
     """The long training that makes the model competent, and the short one that gives its planner habits."""
+    length = RECIPES[options.recipe]
+    gpu = options.device != "cpu"
+    processes = 1 if gpu else options.processes
     competence = sft.Recipe(
-        tokens=options.tokens or TOKENS[options.recipe],
+        tokens=options.tokens or length.tokens,
+        batch_tokens=(options.step_tokens or length.step_tokens) // processes,
         seed=options.seed,
-        processes=options.processes,
+        processes=processes,
+        device=options.device,
+        workers=max(1, (os.cpu_count() or 1) - 1) if gpu else 0,
         report_seconds=options.report_seconds,
         rate=options.rate,
         size=SIZES[options.size],
@@ -85,6 +110,7 @@ def recipes(options: argparse.Namespace, competent: Path) -> tuple[sft.Recipe, s
     habit = replace(
         competence,
         tokens=options.habit_tokens,
+        batch_tokens=HABITS.step_tokens // processes,
         seed=options.seed + 1000,
         rate=HABIT_RATE,
         mix=Mix(drills=0.3, habits=habits.TAUGHT),

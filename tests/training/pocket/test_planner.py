@@ -18,7 +18,7 @@ SHORT = ("steps=1", "rollout.questions=1", "rollout.flows=2", "rollout.refill=0"
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "base").symlink_to(BASE)
-    card.save(tmp_path, card.Training(1, 2, 100, 10, 3_000_000, "not made yet."))
+    card.save(tmp_path, card.Training("python train", "a CPU", 100, 10, 3_000_000, "not made yet."))
     return tmp_path
 
 

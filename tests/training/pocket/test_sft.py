@@ -94,7 +94,7 @@ def test_the_rate_warms_up_and_decays() -> None:
 def test_training_meets_few_tensor_shapes(tokenizer_file: Path) -> None:
     """Kernels are cached by shape: with a shape for every batch, memory grows without end."""
     recipe = replace(TOY, batch_tokens=1000)
-    groups = islice(sft.batches(recipe, Tokenizer.from_file(str(tokenizer_file)), rank=0), 120)
+    groups = islice(sft.batches(recipe, Tokenizer.from_file(str(tokenizer_file)), source=0), 120)
     shapes = {tuple(sft.batch(rows)[0].shape) for rows in groups}
     assert len({length for _, length in shapes}) == len(shapes) > 3
     assert all(length % sft.LENGTH_STEP == 0 and rows * length <= 1000 for rows, length in shapes)
