@@ -1,10 +1,14 @@
 """Questions that need a calculation and nothing looked up: arithmetic, equations, units and years."""
 
 import random
+from collections.abc import Callable
 from fractions import Fraction
 
 from training.pocket import results, wording
 from training.pocket.question import Question
+
+Worded = Callable[[wording.Wording], str]
+"""Chooses one of its wordings."""
 
 # What one of the first is in the second, each as people write it.
 _UNITS: tuple[tuple[tuple[str, ...], int, tuple[str, ...]], ...] = (
@@ -28,7 +32,7 @@ _UNITS: tuple[tuple[tuple[str, ...], int, tuple[str, ...]], ...] = (
 )
 
 
-def arithmetic(rng: random.Random, held: bool = False) -> Question:
+def arithmetic(rng: random.Random, worded: Worded) -> Question:
     """An expression, written or in words."""
 
     def number() -> str:
@@ -51,7 +55,7 @@ def arithmetic(rng: random.Random, held: bool = False) -> Question:
         answer = results.python(expression)
         if len(answer) <= 13 and "e" not in answer:
             break
-    text = wording.typed(wording.CALCULATE.draw(rng, held).format(e=_spoken(expression, rng)), rng)
+    text = wording.typed(worded(wording.CALCULATE).format(e=_spoken(expression, rng)), rng)
     return Question("arith", text, expression, answer, operation="python", command=expression)
 
 
@@ -66,7 +70,7 @@ def _spoken(expression: str, rng: random.Random) -> str:
     return expression.replace(" ** ", "^") if draw < 0.4 else expression
 
 
-def equation(rng: random.Random, held: bool = False) -> Question:
+def equation(rng: random.Random, worded: Worded) -> Question:
     """A linear or quadratic equation with whole roots."""
     if rng.random() < 0.55:
         factor, root, shift = rng.randint(1, 12), rng.randint(-30, 60), rng.randint(-60, 60) or 7
@@ -86,7 +90,7 @@ def equation(rng: random.Random, held: bool = False) -> Question:
         shown = shown.replace("x**2", rng.choice(("x^2", "x^2", "x²")))
     if rng.random() < 0.15:
         shown = shown.replace(" ", "")
-    text = wording.typed(wording.SOLVE.draw(rng, held).format(e=shown), rng)
+    text = wording.typed(worded(wording.SOLVE).format(e=shown), rng)
     return Question("eq", text, written, answer, operation="equation", command=written)
 
 
@@ -99,12 +103,12 @@ def _signed(value: int, name: str = "") -> str:
     return f" {'-' if value < 0 else '+'} {size}"
 
 
-def units(rng: random.Random, held: bool = False) -> Question:
+def units(rng: random.Random, worded: Worded) -> Question:
     """A conversion between units, or a reckoning with years, in words."""
-    return _conversion(rng, held) if rng.random() < 0.6 else _years(rng, held)
+    return _conversion(rng, worded) if rng.random() < 0.6 else _years(rng, worded)
 
 
-def _conversion(rng: random.Random, held: bool) -> Question:
+def _conversion(rng: random.Random, worded: Worded) -> Question:
     large, factor, small = rng.choice(_UNITS)
     of, to, sign = rng.choice(large), rng.choice(small), "*"
     number = _amount(rng, rng.choice((20, 100, 1000, 10_000)))
@@ -113,7 +117,7 @@ def _conversion(rng: random.Random, held: bool) -> Question:
         exact = results.value_of(number) * factor
         number = results.shown(exact, commas=exact >= 1000 and rng.random() < 0.5)
     expression = f"{number} {sign} {factor}"
-    text = wording.typed(wording.CONVERT.draw(rng, held).format(n=number, of=of, to=to), rng)
+    text = wording.typed(worded(wording.CONVERT).format(n=number, of=of, to=to), rng)
     return Question("units", text, expression, results.solved(expression), operation="convert", command=expression)
 
 
@@ -125,7 +129,7 @@ def _amount(rng: random.Random, highest: int) -> str:
     return f"{int(value):,}" if rng.random() < 0.5 else str(value)
 
 
-def _years(rng: random.Random, held: bool) -> Question:
+def _years(rng: random.Random, worded: Worded) -> Question:
     year = rng.randint(800, 2030)
     span = rng.randint(2, rng.choice((60, 150, 700)))
     how = rng.choice((wording.SPAN, wording.SPAN, wording.LATER, wording.EARLIER))
@@ -133,5 +137,5 @@ def _years(rng: random.Random, held: bool) -> Question:
         expression = f"{year + span} - {year}"
     else:
         expression = f"{year} {'+' if how is wording.LATER else '-'} {span}"
-    text = wording.typed(how.draw(rng, held).format(a=year, b=year + span, n=span), rng)
+    text = wording.typed(worded(how).format(a=year, b=year + span, n=span), rng)
     return Question("units", text, expression, results.solved(expression), operation="years", command=expression)

@@ -51,7 +51,7 @@ _PARTICLES = words(
 _STATES = words(
     "Republic Kingdom Democratic United Federal States Union Principality Commonwealth Central Equatorial",
 )
-_ENGLISH = words(
+ENGLISH = words(
     "about above across after again against almost along already also although always among another answer appear",
     "area around asked away back balance beautiful became because become been before began behind being believe",
     "below best better between bird black blue board boat body book both bottom brought build built business",
@@ -85,7 +85,7 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 def _letter_model() -> dict[str, list[str]]:
     follows: dict[str, list[str]] = defaultdict(list)
-    for word in sorted(set(_ENGLISH)):
+    for word in sorted(set(ENGLISH)):
         padded = f"^^{word}$"
         for i in range(2, len(padded)):
             follows[padded[i - 2 : i]].append(padded[i])
@@ -108,7 +108,8 @@ def capital(word: str) -> str:
     return word[:1].upper() + word[1:]
 
 
-def _from_letters(rng: random.Random) -> str:
+def from_letters(rng: random.Random) -> str:
+    """A word that nobody has, spelt as English is."""
     word = "^^"
     while True:
         choices = _FOLLOWS.get(word[-2:])
@@ -164,7 +165,7 @@ class Namer:
         draw = rng.random()
         if self._pieces and draw < 0.30:
             return _from_pieces(rng, self._pieces)
-        return _from_letters(rng) if draw < 0.60 else rng.choice(self._tongues).word(rng)
+        return from_letters(rng) if draw < 0.60 else rng.choice(self._tongues).word(rng)
 
     def word(self) -> str:
         """One word of a name; sometimes an old one, a near twin of one, or with a hyphen or an apostrophe."""

@@ -17,6 +17,8 @@ __all__ = ["FAMILIES", "UNKNOWN", "Asker", "Chain", "Question"]
 
 FAMILIES = ("look1", "look2", "look3", "sum", "sum2", "cmp", "arith", "eq", "units", "talk", "unknown")
 WEIGHTS = (1.5, 2.0, 2.0, 1.5, 1.5, 1.8, 0.7, 0.7, 0.8, 1.8, 1.5)
+LOOSE = 0.3
+"""How often training words a question in a way that nobody wrote."""
 _CALCULATIONS = {"arith": calculations.arithmetic, "eq": calculations.equation, "units": calculations.units}
 
 
@@ -40,12 +42,17 @@ def relation_of(world: World, chain: Chain) -> Relation:
 
 
 class Asker:
-    """Draws questions about one world; `held` words them as training never does."""
+    """Draws questions about one world; `held` words them as training never does, `loose` as only training does."""
 
     def __init__(
-        self, world: World, rng: random.Random, weights: tuple[float, ...] = WEIGHTS, held: bool = False
+        self,
+        world: World,
+        rng: random.Random,
+        weights: tuple[float, ...] = WEIGHTS,
+        held: bool = False,
+        loose: bool = False,
     ) -> None:
-        self._world, self._rng, self._weights, self._held = world, rng, weights, held
+        self._world, self._rng, self._weights, self._held, self._loose = world, rng, weights, held, loose
         self._strangers = Namer(rng)
 
     def ask(self, family: str | None = None) -> Question:
@@ -72,7 +79,7 @@ class Asker:
             case "cmp":
                 return self._compare()
             case "arith" | "eq" | "units":
-                return _CALCULATIONS[family](self._rng, self._held)
+                return _CALCULATIONS[family](self._rng, self._worded)
             case "talk":
                 text, reply = talk.exchange(self._rng, self._held)
                 return Question("talk", text, "small talk", reply, operation="talk", command=text)
@@ -122,6 +129,11 @@ class Asker:
             kinds.append(KINDS[kinds[-1]][relation].value)
         return kinds
 
+    def _worded(self, what: wording.Wording) -> str:
+        if self._loose and self._rng.random() < LOOSE:
+            return what.loosened(self._rng)
+        return what.draw(self._rng, self._held)
+
     def _finish(self, text: str) -> str:
         return wording.typed(text, self._rng, self._world.things)
 
@@ -132,7 +144,7 @@ class Asker:
         if ask and not self._held and self._rng.random() < 0.5:
             inner = self._phrase(Chain(chain.subject, chain.path[:-1]), kinds[:-1])
             return self._finish(self._rng.choice(ask).format(x=inner))
-        return self._finish(wording.GENERAL.draw(self._rng, self._held).format(x=self._phrase(chain, kinds)))
+        return self._finish(self._worded(wording.GENERAL).format(x=self._phrase(chain, kinds)))
 
     def _look(self, family: str, chain: Chain) -> Question:
         kinds = self._kinds(chain)
@@ -190,7 +202,7 @@ class Asker:
         rng = self._rng
         if family == "sum" and rng.random() < 0.1 and (life := self._life()):
             a, b = life
-            text, sign = wording.LIFE.draw(rng, self._held).format(x=a.subject), "-"
+            text, sign = self._worded(wording.LIFE).format(x=a.subject), "-"
         else:
             (a, b), sign = self._operands(family), rng.choice("+-")
             swap = results.value_of(self._written(a)) < results.value_of(self._written(b))
@@ -209,7 +221,7 @@ class Asker:
             x, y = (self._phrase(Chain(c.subject, c.path[:-1]), k[:-1]) for c, k in zip((a, b), kinds, strict=True))
             return rng.choice(special).format(x=x, y=y)
         x, y = self._phrase(a, kinds[0]), self._phrase(b, kinds[1])
-        return (wording.PLUS if sign == "+" else wording.MINUS).draw(rng, self._held).format(x=x, y=y)
+        return self._worded(wording.PLUS if sign == "+" else wording.MINUS).format(x=x, y=y)
 
     def _compare(self) -> Question:
         rng = self._rng
@@ -229,7 +241,7 @@ class Asker:
         else:
             adjective = rng.choice(wording.LARGER if which == "largest" else wording.SMALLER)
             names = {"a": self._named(a.subject), "b": self._named(b.subject)}
-            text = wording.COMPARE.draw(rng, self._held).format(c=adjective, r=rng.choice(known.nouns), **names)
+            text = self._worded(wording.COMPARE).format(c=adjective, r=rng.choice(known.nouns), **names)
         answer = results.winner(which, (a.subject, left), (b.subject, right))
         return Question("cmp", self._finish(text), f"{which}: {a} ; {b}", answer, (a, b), which)
 
@@ -260,12 +272,12 @@ class Asker:
         people = rng.random() < 0.35
         untold = wording.UNTOLD_PEOPLE if people else wording.UNTOLD
         noun = untold.draw(rng, self._held)
-        if not self._held and rng.random() < 0.2:
+        if self._loose and rng.random() < LOOSE:
             noun = self._strangers.word().lower()  # whatever a word means, it can be copied and looked for
         inner = self._phrase(Chain(title, path), self._kinds(Chain(title, (*path, noun)))[: len(path)])
         x = f"{inner}'s {noun}" if not path and rng.random() < 0.3 else f"the {noun} of {inner}"
         asked = wording.WHO if people and rng.random() < 0.6 else wording.GENERAL
-        text = self._finish(asked.draw(rng, self._held).format(x=x))
+        text = self._finish(self._worded(asked).format(x=x))
         chain = Chain(title, (*path, noun))
         return Question("unknown", text, str(chain), UNKNOWN, (chain,))
 

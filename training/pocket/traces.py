@@ -209,7 +209,7 @@ class Mix:
 
 def transcripts(world: World, rng: random.Random, count: int, mix: Mix) -> Iterator[list[Segment]]:
     """`count` transcripts of one world."""
-    asker = Asker(world, rng, mix.weights)
+    asker = Asker(world, rng, mix.weights, loose=True)
     while count > 0:
         if rng.random() < mix.drills:
             yield drill(world, rng)

@@ -34,7 +34,7 @@ class Length:
     step_tokens: int
 
 
-RECIPES = {"quick": Length(13_000_000, 6144), "best": Length(400_000_000, 24_576)}
+RECIPES = {"quick": Length(13_000_000, 6144), "best": Length(180_000_000, 24_576)}
 HABITS, HABIT_RATE = Length(1_200_000, 6144), 1.2e-3
 CPU_PROCESSES = 2
 SIZES = {"usual": Size(), "small": Size(width=128, layers=4, heads=4, hidden=352)}

@@ -1,23 +1,60 @@
 """How questions are worded: for each family the wordings that training shows, and those held out to test with.
 
-Wordings that belong to one relation ("Who invented {x}?") are in `schema/`; those here fit any.
+Wordings that belong to one relation ("Who invented {x}?") are in `schema/`; those here fit any. Training adds loose
+ones, in which any words stand around the few that matter: a model that has met a hundred frames knows these hundred,
+and takes "please" in the next for a part of the question.
 """
 
 import random
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from training.pocket.names import ENGLISH, capital, from_letters, words
+
 
 @dataclass(frozen=True)
 class Wording:
-    """Wordings of one thing to ask: `shown` in training, `held` never."""
+    """Wordings of one thing to ask: `shown` in training, `held` never.
+
+    In the `loose` ones any words may stand for `_`, and a few small ones for `~`, which comes after names: what follows
+    one may belong to it.
+    """
 
     shown: tuple[str, ...]
     held: tuple[str, ...]
+    loose: tuple[str, ...] = ()
 
     def draw(self, rng: random.Random, held: bool) -> str:
         """One of them, of the held-out ones if asked for."""
         return rng.choice(self.held if held else self.shown)
+
+    def loosened(self, rng: random.Random) -> str:
+        """One that nobody wrote."""
+        parts = rng.choice(self.loose).split()
+        filled = [_any(rng) if part[0] == "_" else _small(rng) if part[0] == "~" else part for part in parts]
+        kept = [word + mark[1:] if mark[0] in "_~" and word else word for word, mark in zip(filled, parts, strict=True)]
+        text = " ".join(word for word in kept if word)
+        return (capital(text) if rng.random() < 0.8 else text) + rng.choice(("?", "?", ".", ".", "", "!"))
+
+
+_SMALL = words("is are was be please now then again exactly today here actually though anyway really lies has")
+_MEANING = words(
+    "area city difference differ distance half high hour inch land language large last late letter live material",
+    "measure minute month moon mountain multiply name number point product range river sea second source state",
+    "surface system together town unit year years old age from than add more less from to after before between",
+    "age count time week centre center dark day record produce original space",
+)
+"""Words that may change what is asked."""
+_FREE = tuple(sorted(set(ENGLISH) - set(_MEANING)))
+
+
+def _any(rng: random.Random) -> str:
+    count = rng.choice((0, 0, 1, 1, 2, 3, 4))
+    return " ".join(rng.choice(_FREE) if rng.random() < 0.75 else from_letters(rng).lower() for _ in range(count))
+
+
+def _small(rng: random.Random) -> str:
+    return " ".join(rng.choice(_SMALL) for _ in range(rng.choice((0, 0, 1, 1, 2))))
 
 
 GENERAL = Wording(
@@ -48,6 +85,7 @@ GENERAL = Wording(
         "What would {x} be?",
     ),
     ("Give me {x}, please.", "I want to learn {x}.", "{x}, what is it?", "Could you say what {x} is?"),
+    ("_ {x} ~", "_ {x} ~", "_ {x}, _", "_: {x}", "_, {x} ~", "{x}, _"),
 )
 PLUS = Wording(
     (
@@ -72,6 +110,16 @@ PLUS = Wording(
         "How much do {x} and {y} come to?",
     ),
     ("What is the total of {x} and {y}?", "Take {x} and add {y}.", "Put {x} and {y} together: how much is it?"),
+    (
+        "_ sum _ {x} and {y} ~",
+        "_ {x} plus {y} ~",
+        "_ add {x} and {y} ~",
+        "_ adding {x} to {y} ~",
+        "_ {x} and {y} ~ together _",
+        "_ {x} and {y} ~ added up, _",
+        "_ together: {x} and {y} ~",
+        "_ add up _ {x} and {y} ~",
+    ),
 )
 MINUS = Wording(
     (
@@ -96,6 +144,17 @@ MINUS = Wording(
         "If you subtract {y} from {x}, what is the result?",
     ),
     ("What is left of {x} without {y}?", "Take {y} away from {x}.", "How much more is {x} than {y}?"),
+    (
+        "_ difference _ {x} and {y} ~",
+        "_ {x} minus {y} ~",
+        "_ subtract {y} from {x} ~",
+        "_ {x} exceed {y} ~",
+        "_ larger _ {x} ~ than {y} ~",
+        "_ bigger _ {x} ~ than {y} ~",
+        "_ {y} subtracted from {x} ~",
+        "_ if {y} is subtracted from {x}, _",
+        "_ smaller _ {y} ~ than {x} ~",
+    ),
 )
 COMPARE = Wording(
     (
@@ -119,6 +178,16 @@ COMPARE = Wording(
         "The {c} {r}: {a} or {b}?",
     ),
     ("Between {a} and {b}, whose {r} is {c}?", "Is the {r} of {a} or that of {b} {c}?"),
+    (
+        "_ {a} or {b} ~ {c} {r} ~",
+        "_ {c} {r} ~ {a} or {b} ~",
+        "_ {a} and {b} ~ {c} ~ {r} ~",
+        "_ {a} or {b} ~ {r} ~ {c} ~",
+        "_ {r} ~ {c}: {a} or {b} ~",
+        "_ {c} ~ {r}, {a} or {b} ~",
+        "_ {r} _ {a} or {b} ~ {c} ~",
+        "_ {a} and {b}, _ {r} ~ {c} ~",
+    ),
 )
 LARGER, SMALLER = ("larger", "higher", "greater"), ("smaller", "lower")
 LIFE = Wording(
@@ -143,6 +212,7 @@ LIFE = Wording(
         "Tell me the age of {x} at death.",
     ),
     ("How long did {x} live?", "How old did {x} get?"),
+    ("_ old _ {x} ~ death _", "_ age _ {x} ~ died _", "_ years _ {x} ~ alive _", "_ how old {x} ~"),
 )
 CALCULATE = Wording(
     (
@@ -167,6 +237,7 @@ CALCULATE = Wording(
         "I need the result of {e}.",
     ),
     ("Evaluate {e}.", "Tell me what {e} is.", "What does {e} make?"),
+    ("_ {e} ~", "_: {e}", "_ {e}, _", "_ {e} _"),
 )
 SOLVE = Wording(
     (
@@ -191,6 +262,7 @@ SOLVE = Wording(
         "Find the x in {e}.",
     ),
     ("Given {e}, what is x?", "Which x satisfies {e}?", "Find the solutions of {e}."),
+    ("_ {e} ~", "_ x _ {e} ~", "_ {e}, _ x ~", "_ x: {e}", "_ {e}, _", "_: {e}"),
 )
 CONVERT = Wording(
     (
@@ -214,6 +286,7 @@ CONVERT = Wording(
         "How many {to} correspond to {n} {of}?",
     ),
     ("How many {to} do {n} {of} make?", "Turn {n} {of} into {to}.", "Write {n} {of} in {to}."),
+    ("_ {n} {of} ~ {to} ~", "_ {to} _ {n} {of} ~", "_ {n} {of}, _ {to} ~", "_ {n} {of} _ into {to} ~"),
 )
 SPAN = Wording(
     (
@@ -237,6 +310,12 @@ SPAN = Wording(
         "It began in {a} and ended in {b}: how many years did it last?",
     ),
     ("How many years went by from {a} until {b}?", "What is the time in years from {a} to {b}?"),
+    (
+        "_ years _ from {a} to {b} ~",
+        "_ years _ between {a} and {b} ~",
+        "_ years _ {a} ~ {b} ~",
+        "_ {a} ~ {b} _ years _",
+    ),
 )
 LATER = Wording(
     (
@@ -258,6 +337,7 @@ LATER = Wording(
         "If it is {a} now, what year will it be in {n} years?",
     ),
     ("What year do you get {n} years on from {a}?", "{a} and {n} years more: what year is it?"),
+    ("_ {n} years after {a} ~", "_ {a} _ {n} years later ~", "_ {n} years _ later than {a} ~"),
 )
 EARLIER = Wording(
     (
@@ -279,6 +359,7 @@ EARLIER = Wording(
         "What year lies {n} years before {a}?",
     ),
     ("What year do you get {n} years back from {a}?", "{a} less {n} years: what year is it?"),
+    ("_ {n} years before {a} ~", "_ {a} _ {n} years earlier ~", "_ {n} years _ earlier than {a} ~"),
 )
 
 
@@ -295,6 +376,7 @@ def typed(text: str, rng: random.Random, names: Iterable[str] = ()) -> str:
 WHO = Wording(
     ("Who is {x}?", "Who was {x}?", "Who's {x}?", "Do you know who {x} is?", "Tell me who {x} is."),
     ("Who might {x} be?", "Could you say who {x} is?"),
+    ("_ who {x} ~", "who _ {x} ~", "_ who is {x} ~"),
 )
 UNTOLD = Wording(
     (

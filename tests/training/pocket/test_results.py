@@ -69,7 +69,7 @@ def test_a_number_is_copied_with_its_scale_and_without_its_unit(value: str, numb
 
 @pytest.mark.parametrize("seed", range(6))
 async def test_units_and_years_are_those_of_math_solver(seed: int) -> None:
-    question = calculations.units(random.Random(seed))
+    question = calculations.units(rng := random.Random(seed), lambda what: what.draw(rng, held=False))
     assert await call(SOLVER, question.command) == question.answer
 
 
