@@ -31,7 +31,8 @@ the system in one growing transcript and know no facts: they read what the tools
 
 How they were made:
 
-- Command: `{command}`{note}
+- Command: `{command}`,
+  then Flow-GRPO. `make train-pocket` does both.
 - Data: {millions:.1f}M tokens of oracle traces and reading drills in invented worlds, a new one for every 120 of them,
   then {habit_millions:.1f}M tokens with bad habits. No real name occurs: the generator of names excludes those of the
   Pocket Wiki.
@@ -76,8 +77,6 @@ class Training:
     parameters: int
     planner: str = "the same training before the habits were injected."
     """What the planner is, a clause."""
-    note: str = ""
-    """What the command does not say, a sentence."""
 
 
 def save(folder: Path, training: Training) -> None:
@@ -92,7 +91,6 @@ def text(training: Training, figures: Mapping[str, Mapping[str, Any]]) -> str:
         planner=training.planner,
         command=training.command,
         device=training.device,
-        note=f"\n  {training.note}" if training.note else "",
         millions=training.tokens / 1e6,
         habit_millions=training.habit_tokens / 1e6,
         each=TAUGHT.each,

@@ -199,7 +199,8 @@ def run(rank: int, recipe: Recipe, tokenizer_file: Path, out: Path, rendezvous: 
     if recipe.processes > 1:
         dist.init_process_group("gloo", f"file://{rendezvous}", rank=rank, world_size=recipe.processes)
     tokenizer = Tokenizer.from_file(str(tokenizer_file))
-    model = _first_model(recipe, tokenizer).to(recipe.device)
+    model = _first_model(recipe, tokenizer)
+    model.to(torch.device(recipe.device))  # type: ignore[arg-type]  # transformers' wrapper hides torch's signature
     parameters, optimizers = list(model.parameters()), _optimizers(model, recipe.rate)
     rows = validation(recipe, tokenizer, pieces(tokenizer)) if rank == 0 else []
     losses: list[float] = []

@@ -81,11 +81,27 @@ def main(argv: list[str]) -> None:
     shutil.copy(tokenizer_file, base / tokenizer_file.name)
     _run(habit, base / tokenizer_file.name, base)
     parameters = sum(weight.numel() for weight in AutoModelForCausalLM.from_pretrained(base).parameters())
-    command = shlex.join(["python", "-m", "training.pocket.train", *argv])
-    device = "a CPU" if options.device == "cpu" else torch.cuda.get_device_name()
-    used = (command, device, competence.tokens, habit.tokens)
+    device = "a CPU" if options.device == "cpu" else f"a GPU ({torch.cuda.get_device_name()})"
+    used = (command(options, competence), device, competence.tokens, habit.tokens)
     card.save(options.out, card.Training(*used, parameters, "not made yet, `python -m training.pocket.planner` does."))
     card.write(options.out)
+
+
+def command(options: argparse.Namespace, recipe: sft.Recipe) -> str:
+    """What makes the same model, whatever the recipes are by then; on a GPU not in the last digits."""
+    decides = {
+        "start": options.start,
+        "size": options.size,
+        "tokens": recipe.tokens,
+        "step-tokens": recipe.batch_tokens * recipe.processes,
+        "habit-tokens": options.habit_tokens,
+        "rate": recipe.rate,
+        "seed": recipe.seed,
+        "device": recipe.device,
+        "processes": recipe.processes,
+    }
+    given = [f"--{name}={value}" for name, value in decides.items() if value is not None]
+    return shlex.join(["python", "-m", "training.pocket.train", *given])
 
 
 def recipes(options: argparse.Namespace, competent: Path) -> tuple[sft.Recipe, sft.Recipe]:

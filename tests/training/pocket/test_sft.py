@@ -68,7 +68,7 @@ def test_an_interrupted_training_goes_on_from_its_last_report(
         sft.run(0, recipe, tokenizer_file, tmp_path / "cut")
     monkeypatch.setattr(sft, "_keep", keep)
     rest = sft.run(0, recipe, tokenizer_file, tmp_path / "cut")
-    assert abs(len(rest) + 6 - len(whole)) <= 1
+    assert abs(len(rest) + 6 - len(whole)) <= 2
     assert rest[0] < whole[0]
     assert sft.run(0, recipe, tokenizer_file, tmp_path / "cut") == [], "it is done"
 
