@@ -35,7 +35,7 @@ def run_node(*arguments: str, text: str = "") -> str:
 @node
 def test_the_unit_tests_in_javascript_pass() -> None:
     files = sorted(JS.glob("*.test.mjs"))
-    output = run_node("--test", *map(str, files))
+    output = run_node("--test", "--test-reporter=tap", *map(str, files))
     passed = re.search(r"^# pass (\d+)$", output, re.MULTILINE)
     written = sum(len(re.findall(r"^test\(", file.read_text(encoding="utf-8"), re.MULTILINE)) for file in files)
     assert passed and int(passed[1]) == written > 50
