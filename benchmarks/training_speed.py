@@ -1,11 +1,12 @@
 """An update of Flow-GRPO against TRL's GRPO: the same model, the same flows, the same loss.
 
-`python -m benchmarks.training_speed [--questions N] [--json]`. Real flows of the embedded planner, sampled at
-temperature 1, several of each question. Forward, loss and backward over all planner actions: ours in packed rows, TRL's
-with a row for each action, both in micro-batches of at most so many tokens with padding. Trained tokens a second, and
-both losses, which must agree. A flow's actions share their beginnings in a packed row, and flows of one question
-theirs; TRL computes them for every action, padded to the longest of all: that is most of the difference. Weighting is
-TRL's `dr_grpo`, in which micro-batches add up exactly. Sampling, reference and optimizer step are not in it.
+`python -m benchmarks.training_speed [--questions N] [--json]`. Real flows of the embedded planner, sampled as
+`training/configs/pocket.yaml` samples them, several of each question. Forward, loss and backward over all planner
+actions: ours in packed rows, TRL's with a row for each action, both in micro-batches of at most so many tokens with
+padding. Trained tokens a second, and both losses, which must agree. A flow's actions share their beginnings in a packed
+row, and flows of one question theirs; TRL computes them for every action, padded to the longest of all: that is most of
+the difference. Weighting is TRL's `dr_grpo`, in which micro-batches add up exactly. Sampling, reference and optimizer
+step are not in it.
 """
 
 import asyncio
@@ -34,6 +35,8 @@ from training.update import accumulate
 QUESTIONS, SAMPLES, ROUNDS = 6, 8, 2
 MICRO_BATCH = 8192
 AT_ONCE = 32
+HEAT = 1.3
+"""That of the config; at 1.0 most flows of a question are the same, and their advantages cancel."""
 
 
 async def sampled(questions: int, samples: int) -> list[Flow]:
@@ -43,7 +46,7 @@ async def sampled(questions: int, samples: int) -> list[Flow]:
     slots = asyncio.Semaphore(AT_ONCE)
 
     async def one(group: int, number: int, text: str) -> Flow:
-        hot = flow.sampling["planner"].model_copy(update={"temperature": 1.0, "seed": 1000 * group + number})
+        hot = flow.sampling["planner"].model_copy(update={"temperature": HEAT, "seed": 1000 * group + number})
         sampling = {**{role: flow.sampling[role] for role in ROLES}, "planner": hot}
         mine = AgentFlow(flow.models, flow.toolbox, budget=Budget(turns=6), sampling=sampling)
         actions = []
