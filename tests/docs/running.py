@@ -119,7 +119,7 @@ TABLE: dict[str, How] = {
         {"RUN": "{run}", "http://127.0.0.1:6006/v1/traces": "{collector}"}, says="Sent ", after=(ASK,)
     ),
     "python -m agentflow_core fork RUN --at 4 --edit tool=math_solver": Runs(
-        {"RUN": "{run}"}, codes=(0, 1, 4), says="math_solver", after=(ASK,)
+        {"RUN": "{run}"}, codes=(0, 1, 4), says="cannot read 'France'", after=(ASK,)
     ),
     # --- tools
     "python -m tools.sandbox selftest": Runs(codes=(0, 1), says="tier "),
