@@ -20,7 +20,7 @@ ELEMENTS = """() => {
   const address = '[src], [href], [action], [srcdoc], [data]';
   const nodes = [...document.querySelectorAll('*')];
   return {
-    risky: document.querySelectorAll(risky).length,
+    risky: [...document.querySelectorAll(risky)].map((node) => node.localName),
     handlers: nodes.flatMap((node) => node.getAttributeNames().filter((name) => name.startsWith('on'))),
     addresses: [...document.querySelector('.af').querySelectorAll(address)].map((node) => node.outerHTML),
   };
@@ -30,6 +30,7 @@ ELEMENTS = """() => {
 @contextmanager
 def inert(page: Any, payload: str) -> Iterator[None]:
     """Nothing runs, no element, handler or address appears, and no request but Gradio's own leaves."""
+    page.wait_for_selector(".at-ask", state="attached")  # the later one of the page's two scripts has drawn its form
     before = page.evaluate(ELEMENTS)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
