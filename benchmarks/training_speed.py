@@ -24,7 +24,7 @@ from agentflow_core.events import ROLES
 from agentflow_core.models import ModelPool
 from agentflow_core.models.pool import pocket_folder
 from benchmarks.command import parser, show
-from training.config import Planner
+from training.config import Planner, load
 from training.flow_grpo import Action, Flow, Objective, Sample, assign
 from training.packing import Row, micro_batches
 from training.packing import rows as packed
@@ -35,18 +35,18 @@ from training.update import accumulate
 QUESTIONS, SAMPLES, ROUNDS = 6, 8, 2
 MICRO_BATCH = 8192
 AT_ONCE = 32
-HEAT = 1.3
-"""That of the config; at 1.0 most flows of a question are the same, and their advantages cancel."""
+CONFIG = Path(__file__).parents[1] / "training" / "configs" / "pocket.yaml"
 
 
 async def sampled(questions: int, samples: int) -> list[Flow]:
     """Flows of the untrained planner. Rewards are made up: whose turn it is matters for time as little as who won."""
     pool = ModelPool()
     flow = assemble(Settings(model="pocket:base"), pool=pool)
+    heat = load(CONFIG).rollout.temperature
     slots = asyncio.Semaphore(AT_ONCE)
 
     async def one(group: int, number: int, text: str) -> Flow:
-        hot = flow.sampling["planner"].model_copy(update={"temperature": HEAT, "seed": 1000 * group + number})
+        hot = flow.sampling["planner"].model_copy(update={"temperature": heat, "seed": 1000 * group + number})
         sampling = {**{role: flow.sampling[role] for role in ROLES}, "planner": hot}
         mine = AgentFlow(flow.models, flow.toolbox, budget=Budget(turns=6), sampling=sampling)
         actions = []

@@ -147,6 +147,7 @@ export function mount({ element, props, server, watch, trigger, early }) {
     current = { stop: new AbortController(), greeted: false, ended: false };
     Object.assign(host, known);
     notice.replaceChildren();
+    scroll.blank();
     host.restart();
     intro.hidden = true;
     flowView.hidden = false;

@@ -9,6 +9,7 @@ const NEAR = 140;
 /** `after()` follows every update; `pill` brings the reader back to the live edge and says how much is new there. */
 export function createScroll(pill) {
   const words = pill.lastChild;
+  let painted = true;
   let reading = false;
   let following = true;
   let last = 0;
@@ -43,6 +44,11 @@ export function createScroll(pill) {
 
   return {
     start,
+    /** All that is shown gives way to another flow: until a frame has shown some of it, nobody reads it. */
+    blank() {
+      painted = false;
+      requestAnimationFrame(() => requestAnimationFrame(() => { painted = true; }));
+    },
     /** The reader opened or selected something: nothing scrolls until they ask for it. */
     hold() {
       reading = true;
@@ -71,7 +77,7 @@ export function createScroll(pill) {
      * often stands above what grows; it holds nothing at the top of the page, and Safari nowhere.
      */
     steady(draw) {
-      if (following) {
+      if (following || !painted) {
         draw();
         return;
       }

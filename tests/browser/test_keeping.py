@@ -165,9 +165,11 @@ def test_a_race_runs_both_planners_side_by_side(visitor: Any) -> None:
 
 @needs_recordings
 def test_a_newcomer_sees_a_recorded_flow_play_then_one_hint(visitor: Any) -> None:
-    page = visitor(newcomer=True)
+    page = visitor(newcomer=True, width=1440, height=1000)
     first = recordings()[0]
     expect(page.locator(".af-question")).to_have_text(first.question)
+    page.wait_for_timeout(SETTLE_MS)
+    assert page.evaluate("scrollY") == 0, "nobody has read anything yet that would be held"
     expect(page.locator(".af-hint")).to_contain_text(first.title)
     page.get_by_label("Replay speed").select_option("16")
     answered(page)

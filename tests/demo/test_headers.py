@@ -7,28 +7,16 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from agentflow_core import Settings
-from demo.app import build_app, launch_options
 from demo.headers import inline_scripts, policy
 from demo.intake import BODY_BYTES
-from tests.agentflow_core.flows import make
-
-
-@pytest.fixture(scope="module")
-def client() -> Iterator[httpx.Client]:
-    page = build_app(Settings(), assemble=lambda *_, **__: make())
-    _, url, _ = page.launch(prevent_thread_lock=True, server_name="127.0.0.1", **launch_options())
-    with httpx.Client(base_url=url, timeout=30) as client:
-        yield client
-    page.close()
 
 
 def rules(text: str) -> dict[str, str]:
     return {rule.split()[0]: rule.partition(" ")[2] for rule in text.split("; ")}
 
 
-def test_the_page_runs_its_own_scripts_only_and_talks_to_its_own_server_only(client: httpx.Client) -> None:
-    answer = client.get("/")
+def test_the_page_runs_its_own_scripts_only_and_talks_to_its_own_server_only(served: httpx.Client) -> None:
+    answer = served.get("/")
     found = rules(answer.headers["content-security-policy"])
     assert found["default-src"] == "'none'" and found["connect-src"] == "'self'"
     assert "'unsafe-inline'" not in found["script-src"] and "http" not in found["script-src"]
@@ -39,13 +27,13 @@ def test_the_page_runs_its_own_scripts_only_and_talks_to_its_own_server_only(cli
     assert answer.headers["x-content-type-options"] == "nosniff"
 
 
-def test_what_is_no_page_may_do_nothing(client: httpx.Client) -> None:
+def test_what_is_no_page_may_do_nothing(served: httpx.Client) -> None:
     for path in ("/config", "/gradio_api/file=/etc/passwd", "/nothing", "/gradio_api/info", "/theme.css"):
-        assert client.get(path).headers["content-security-policy"].endswith("sandbox"), path
+        assert served.get(path).headers["content-security-policy"].endswith("sandbox"), path
 
 
-def test_mcps_own_page_has_a_policy_too(client: httpx.Client) -> None:
-    answer = client.get("/gradio_api/mcp/")
+def test_mcps_own_page_has_a_policy_too(served: httpx.Client) -> None:
+    answer = served.get("/gradio_api/mcp/")
     assert "text/html" in answer.headers["content-type"]
     assert "sha256-" in rules(answer.headers["content-security-policy"])["script-src"]
 
@@ -62,26 +50,26 @@ def test_a_space_is_framed_by_its_host_only(monkeypatch: pytest.MonkeyPatch) -> 
     assert rules(policy(""))["frame-ancestors"] == "'self' https://huggingface.co https://*.huggingface.co"
 
 
-def test_no_file_is_taken(client: httpx.Client) -> None:
-    answer = client.post("/gradio_api/upload", files={"files": ("x.html", b"<script>1</script>")})
+def test_no_file_is_taken(served: httpx.Client) -> None:
+    answer = served.post("/gradio_api/upload", files={"files": ("x.html", b"<script>1</script>")})
     assert answer.status_code == 403 and answer.json() == {"detail": "This page takes no files."}
 
 
-def test_a_request_that_is_too_large_is_refused_kindly(client: httpx.Client) -> None:
-    answer = client.post("/gradio_api/component_server", content=b"x" * (BODY_BYTES + 1))
+def test_a_request_that_is_too_large_is_refused_kindly(served: httpx.Client) -> None:
+    answer = served.post("/gradio_api/component_server", content=b"x" * (BODY_BYTES + 1))
     assert answer.status_code == 413 and "at most 1,000,000 bytes" in answer.json()["detail"]
 
 
-def test_a_request_that_hides_its_size_is_cut_off(client: httpx.Client) -> None:
+def test_a_request_that_hides_its_size_is_cut_off(served: httpx.Client) -> None:
     def pieces() -> Iterator[bytes]:
         for _ in range(BODY_BYTES // 1000 + 2):
             yield b"x" * 1000
 
-    assert client.post("/gradio_api/component_server", content=pieces()).status_code in (400, 413, 500)
+    assert served.post("/gradio_api/component_server", content=pieces()).status_code in (400, 413, 500)
 
 
 @pytest.mark.parametrize(
     "path", ["/gradio_api/file=README.md", "/gradio_api/file=app.py", "/gradio_api/file=.git/HEAD"]
 )
-def test_no_file_of_the_project_is_served(client: httpx.Client, path: str) -> None:
-    assert client.get(path).status_code in (403, 404)
+def test_no_file_of_the_project_is_served(served: httpx.Client, path: str) -> None:
+    assert served.get(path).status_code in (403, 404)

@@ -2,7 +2,6 @@
 
 import gzip
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import gradio as gr
@@ -20,19 +19,10 @@ from tests.agentflow_core.flows import make
 SCRIPTS = [inspector.script(), training.script()]
 
 
-@pytest.fixture(scope="module")
-def client() -> Iterator[httpx.Client]:
-    page = build_app(Settings(), assemble=lambda *_, **__: make())
-    _, url, _ = page.launch(prevent_thread_lock=True, server_name="127.0.0.1", **launch_options())
-    with httpx.Client(base_url=url, timeout=30) as client:
-        yield client
-    page.close()
-
-
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.path)
-def test_a_script_is_kept_for_good_and_has_the_headers_of_all_answers(client: httpx.Client, script: Script) -> None:
-    plain = client.get(script.path, headers={"Accept-Encoding": "identity"})
-    packed = client.get(script.path, headers={"Accept-Encoding": "gzip, br"})
+def test_a_script_is_kept_for_good_and_has_the_headers_of_all_answers(served: httpx.Client, script: Script) -> None:
+    plain = served.get(script.path, headers={"Accept-Encoding": "identity"})
+    packed = served.get(script.path, headers={"Accept-Encoding": "gzip, br"})
     assert plain.text == packed.text == script.text
     assert "content-encoding" not in plain.headers and packed.headers["content-encoding"] == "gzip"
     assert int(packed.headers["content-length"]) == len(gzip.compress(script.text.encode())) < len(plain.content) / 2
@@ -44,10 +34,10 @@ def test_a_script_is_kept_for_good_and_has_the_headers_of_all_answers(client: ht
         assert answer.headers["content-security-policy"].endswith("sandbox")
 
 
-def test_a_script_of_another_version_is_not_there(client: httpx.Client) -> None:
+def test_a_script_of_another_version_is_not_there(served: httpx.Client) -> None:
     other = re.sub(r"-\w+\.js", "-0123456789abcdef.js", inspector.script().path)
-    assert client.get(other).status_code == 404
-    assert client.get("scripts/").status_code == client.get("scripts/inspector.js").status_code == 404
+    assert served.get(other).status_code == 404
+    assert served.get("scripts/").status_code == served.get("scripts/inspector.js").status_code == 404
 
 
 def test_another_text_has_another_address(tmp_path: Path) -> None:
@@ -58,11 +48,11 @@ def test_another_text_has_another_address(tmp_path: Path) -> None:
     assert Script(tmp_path / "one.js").path != first.path
 
 
-def test_the_page_holds_none_of_the_scripts_and_says_early_which_it_needs(client: httpx.Client) -> None:
-    page = client.get("/").text
+def test_the_page_holds_none_of_the_scripts_and_says_early_which_it_needs(served: httpx.Client) -> None:
+    page = served.get("/").text
     assert len(page) < 250_000 and "function createTimeline" not in page
     assert all(script.path in page for script in SCRIPTS)
-    assert client.get("/config").json()["head"] == inspector.script().preload
+    assert served.get("/config").json()["head"] == inspector.script().preload
 
 
 def test_an_address_that_moved_with_its_page_is_found() -> None:
