@@ -116,7 +116,7 @@ class Evidence:
         yield from ("-m", "training.train")
 
     def _small_base(self, folder: Path) -> Iterator[str]:
-        yield from ("-m", "training.pocket.train", "--size", "small", "--tokens", "9000000")
+        yield from ("-m", "training.pocket.train", "--size", "small", "--tokens", "9000000", "--device", "cpu")
         yield from ("--processes", str(self._options.processes), "--out", str(folder))
 
     def _special(self, part: Part) -> Iterator[str]:

@@ -7,7 +7,7 @@ units: calculations without a look-up; talk: small talk; unknown: things or fact
 import random
 from collections import defaultdict
 
-from training.pocket import calculations, results, talk, wording
+from training.pocket import calculations, results, talk, untold, wording
 from training.pocket.names import LANDMARK_WORDS, Namer
 from training.pocket.question import UNKNOWN, Chain, Question, respelt, typed_small
 from training.pocket.schema import KINDS, Relation, paths
@@ -270,8 +270,7 @@ class Asker:
         known = self._chain(2) if rng.random() < 0.25 else None
         title, path = (known.subject, known.path[:1]) if known else (rng.choice(list(self._world.things)), ())
         people = rng.random() < 0.35
-        untold = wording.UNTOLD_PEOPLE if people else wording.UNTOLD
-        noun = untold.draw(rng, self._held)
+        noun = (untold.PEOPLE if people else untold.THINGS).draw(rng, self._held)
         if self._loose and rng.random() < LOOSE:
             noun = self._strangers.word().lower()  # whatever a word means, it can be copied and looked for
         inner = self._phrase(Chain(title, path), self._kinds(Chain(title, (*path, noun)))[: len(path)])

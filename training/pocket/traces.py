@@ -8,7 +8,7 @@ from tokenizers import Tokenizer
 
 from agentflow_core.prompts import pocket
 from tools.wiki_index import Found, render
-from training.pocket import results, wording
+from training.pocket import results, untold
 from training.pocket.habits import BY_HEART, NONE, SEEN, Habits, detour
 from training.pocket.oracle import SEARCH, SOLVER, Oracle, Step, Verdict, said, unsaid
 from training.pocket.question import Question
@@ -178,8 +178,8 @@ def drill(world: World, rng: random.Random) -> list[Segment]:
     absent = [relation for relation in KINDS[thing.kind] if relation not in thing.facts]
     lines += [unsaid(relation, title) for relation in rng.sample(absent, min(len(absent), rng.choice((0, 1, 1, 2))))]
     if rng.random() < 0.3:
-        untold = rng.choice((wording.UNTOLD, wording.UNTOLD_PEOPLE))
-        lines.append(unsaid(untold.draw(rng, held=False), title))
+        nouns = rng.choice((untold.THINGS, untold.PEOPLE))
+        lines.append(unsaid(nouns.draw(rng, held=False), title))
     rng.shuffle(lines)
     result = render(title, world.index.search(title, limit=1))
     role = rng.choice(("ver", "ans"))

@@ -37,6 +37,8 @@ class Length:
 RECIPES = {"quick": Length(13_000_000, 6144), "best": Length(180_000_000, 24_576)}
 HABITS, HABIT_RATE = Length(1_200_000, 6144), 1.2e-3
 CPU_PROCESSES = 2
+GPU_WORKERS = 15
+"""A fixed number: which worlds are met depends on it."""
 SIZES = {"usual": Size(), "small": Size(width=128, layers=4, heads=4, hidden=352)}
 """`small` shows whether the gain holds there; copying needs a width of three heads or more, so its heads are narrow."""
 
@@ -57,9 +59,20 @@ def arguments(argv: list[str]) -> argparse.Namespace:
     parser.add_argument(
         "--device", choices=("cpu", "cuda"), default=there, help=f"default: {there}, seen on this machine"
     )
-    parser.add_argument("--processes", type=int, default=CPU_PROCESSES, help="how many train together; one on a GPU")
+    parser.add_argument("--processes", type=int, help=f"how many train together (default: {CPU_PROCESSES}; a GPU: 1)")
+    parser.add_argument(
+        "--workers", type=int, help=f"how many make batches for each that trains (default: 0; a GPU: {GPU_WORKERS})"
+    )
     parser.add_argument("--report-seconds", type=float, default=sft.Recipe.report_seconds, help="pause between reports")
-    return parser.parse_args(argv)
+    options = parser.parse_args(argv)
+    gpu = options.device != "cpu"
+    if options.processes is None:
+        options.processes = 1 if gpu else CPU_PROCESSES
+    if options.workers is None:
+        options.workers = GPU_WORKERS if gpu else 0
+    if gpu and options.processes > 1:
+        parser.error(f"--processes {options.processes}: on a GPU one process trains; --workers says how many feed it.")
+    return options
 
 
 def main(argv: list[str]) -> None:
@@ -99,6 +112,7 @@ def command(options: argparse.Namespace, recipe: sft.Recipe) -> str:
         "seed": recipe.seed,
         "device": recipe.device,
         "processes": recipe.processes,
+        "workers": recipe.workers,
     }
     given = [f"--{name}={value}" for name, value in decides.items() if value is not None]
     return shlex.join(["python", "-m", "training.pocket.train", *given])
@@ -107,15 +121,13 @@ def command(options: argparse.Namespace, recipe: sft.Recipe) -> str:
 def recipes(options: argparse.Namespace, competent: Path) -> tuple[sft.Recipe, sft.Recipe]:
     """The long training that makes the model competent, and the short one that gives its planner habits."""
     length = RECIPES[options.recipe]
-    gpu = options.device != "cpu"
-    processes = 1 if gpu else options.processes
     competence = sft.Recipe(
         tokens=options.tokens or length.tokens,
-        batch_tokens=(options.step_tokens or length.step_tokens) // processes,
+        batch_tokens=(options.step_tokens or length.step_tokens) // options.processes,
         seed=options.seed,
-        processes=processes,
+        processes=options.processes,
         device=options.device,
-        workers=max(1, (os.cpu_count() or 1) - 1) if gpu else 0,
+        workers=options.workers,
         report_seconds=options.report_seconds,
         rate=options.rate,
         size=SIZES[options.size],
@@ -126,7 +138,7 @@ def recipes(options: argparse.Namespace, competent: Path) -> tuple[sft.Recipe, s
     habit = replace(
         competence,
         tokens=options.habit_tokens,
-        batch_tokens=HABITS.step_tokens // processes,
+        batch_tokens=HABITS.step_tokens // options.processes,
         seed=options.seed + 1000,
         rate=HABIT_RATE,
         mix=Mix(drills=0.3, habits=habits.TAUGHT),

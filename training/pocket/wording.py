@@ -30,10 +30,14 @@ class Wording:
 
     def loosened(self, rng: random.Random) -> str:
         """One that nobody wrote."""
-        parts = rng.choice(self.loose).split()
-        filled = [_any(rng) if part[0] == "_" else _small(rng) if part[0] == "~" else part for part in parts]
-        kept = [word + mark[1:] if mark[0] in "_~" and word else word for word, mark in zip(filled, parts, strict=True)]
-        text = " ".join(word for word in kept if word)
+        fillers, said = {"_": _any, "~": _small}, []
+        for part in rng.choice(self.loose).split():
+            fill = fillers.get(part[0])
+            if fill is None:
+                said.append(part)
+            elif put := fill(rng):
+                said.append(put + part[1:])
+        text = " ".join(said)
         return (capital(text) if rng.random() < 0.8 else text) + rng.choice(("?", "?", ".", ".", "", "!"))
 
 
@@ -361,6 +365,11 @@ EARLIER = Wording(
     ("What year do you get {n} years back from {a}?", "{a} less {n} years: what year is it?"),
     ("_ {n} years before {a} ~", "_ {a} _ {n} years earlier ~", "_ {n} years _ earlier than {a} ~"),
 )
+WHO = Wording(
+    ("Who is {x}?", "Who was {x}?", "Who's {x}?", "Do you know who {x} is?", "Tell me who {x} is."),
+    ("Who might {x} be?", "Could you say who {x} is?"),
+    ("_ who {x} ~", "who _ {x} ~", "_ who is {x} ~"),
+)
 
 
 def typed(text: str, rng: random.Random, names: Iterable[str] = ()) -> str:
@@ -371,139 +380,3 @@ def typed(text: str, rng: random.Random, names: Iterable[str] = ()) -> str:
     if draw < 0.10 and not text.startswith(tuple(names)):
         return text[:1].lower() + text[1:]
     return text[:1].upper() + text[1:] if draw < 0.5 and text.startswith(("the ", "a ")) else text
-
-
-WHO = Wording(
-    ("Who is {x}?", "Who was {x}?", "Who's {x}?", "Do you know who {x} is?", "Tell me who {x} is."),
-    ("Who might {x} be?", "Could you say who {x} is?"),
-    ("_ who {x} ~", "who _ {x} ~", "_ who is {x} ~"),
-)
-UNTOLD = Wording(
-    (
-        "anthem",
-        "motto",
-        "flag",
-        "favourite colour",
-        "weight",
-        "price",
-        "smell",
-        "taste",
-        "shape",
-        "religion",
-        "time zone",
-        "calling code",
-        "airport",
-        "university",
-        "museum",
-        "football club",
-        "national dish",
-        "climate",
-        "temperature",
-        "rainfall",
-        "history",
-        "budget",
-        "army",
-        "newspaper",
-        "postal code",
-        "phone number",
-        "email",
-        "address",
-        "website",
-        "nickname",
-        "origin of the name",
-        "hobby",
-        "shoe size",
-        "salary",
-        "pet",
-        "last words",
-        "first job",
-        "hair colour",
-        "nationality",
-        "grave",
-        "signature",
-        "logo",
-        "ticket price",
-        "opening hours",
-        "number of visitors",
-        "half-life",
-        "volume",
-        "speed",
-        "age of the rock",
-        "national park",
-        "number of islands",
-        "number of bridges",
-        "wine",
-        "bird",
-        "national animal",
-        "national flower",
-        "largest lake",
-        "second largest city",
-        "largest company",
-        "oldest tree",
-        "tallest building",
-        "unemployment rate",
-        "gross domestic product",
-        "life expectancy",
-        "birth rate",
-        "literacy",
-        "parliament",
-        "constitution",
-        "police",
-        "main export",
-        "main street",
-        "railway",
-        "metro",
-        "harbour",
-        "theatre",
-        "twin town",
-        "dialect",
-        "grammar",
-        "dictionary",
-        "vowels",
-        "school",
-        "favourite food",
-        "car",
-        "house",
-    ),
-    (
-        "coat of arms",
-        "stock exchange",
-        "zoo",
-        "internet domain",
-        "driving side",
-        "crime rate",
-        "national sport",
-        "weather",
-    ),
-)
-"""What no article tells, of whatever kind of thing it may be; `UNTOLD_PEOPLE` are asked for by `WHO` too."""
-UNTOLD_PEOPLE = Wording(
-    (
-        "prime minister",
-        "patron saint",
-        "best friend",
-        "first climber",
-        "president",
-        "king",
-        "queen",
-        "mayor",
-        "owner",
-        "founder",
-        "wife",
-        "husband",
-        "father",
-        "mother",
-        "teacher",
-        "chancellor",
-        "librettist",
-        "rival",
-        "publisher",
-        "assistant",
-        "brother",
-        "sister",
-        "daughter",
-        "son",
-        "builder",
-    ),
-    ("vice president", "bishop", "cousin", "uncle", "landlord", "lawyer"),
-)

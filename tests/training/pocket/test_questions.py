@@ -6,13 +6,15 @@ from collections import Counter
 
 import pytest
 
-from training.pocket import calculations, talk, wording
+from training.pocket import calculations, talk, untold, wording
 from training.pocket.questions import Asker
-from training.pocket.schema import paths
+from training.pocket.schema import KINDS, paths
 from training.pocket.wording import Wording
 from training.pocket.world import World, invent
 
-WORDINGS = {name: value for name, value in vars(wording).items() if isinstance(value, Wording)}
+WORDINGS = {
+    name: value for module in (wording, untold) for name, value in vars(module).items() if isinstance(value, Wording)
+}
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +56,14 @@ def test_loose_wordings_keep_what_is_asked_about_and_meet_no_held_one() -> None:
             assert set(re.findall(r"{\w+}", text)) == told, (name, text)
             assert not re.search(r"[_~]| {2}|^ | $", text), (name, text)
             assert text not in group.held, name
+
+
+def test_no_article_tells_the_untold() -> None:
+    told = {noun for relations in KINDS.values() for relation in relations.values() for noun in relation.nouns}
+    nouns = [noun for group in (untold.THINGS, untold.PEOPLE) for noun in (*group.shown, *group.held)]
+    assert "capital" in told and len(nouns) > 100
+    assert not told & set(nouns)
+    assert len(set(nouns)) == len(nouns)
 
 
 def test_small_talk_holds_sayings_out() -> None:

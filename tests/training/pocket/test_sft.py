@@ -1,5 +1,6 @@
 """Supervised training on a toy: the loss falls, every target weighs the same, and the seed decides."""
 
+import shutil
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 import torch
 from tokenizers import Tokenizer
+from torch.utils.data import DataLoader
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from training.pocket import sft
@@ -56,21 +58,36 @@ def test_an_interrupted_training_goes_on_from_its_last_report(
 ) -> None:
     recipe = replace(TOY, tokens=15_000, report_seconds=0.0, resume=True)
     whole = sft.run(0, recipe, tokenizer_file, tmp_path / "whole")
-    keep = sft._keep
+    keep, made = sft._keep, sft.batches
 
     def interrupted(file: Path, *progress: Any) -> None:
         keep(file, *progress)
         if progress[2] == 6:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(sft, "_keep", interrupted)
-    with pytest.raises(KeyboardInterrupt):
-        sft.run(0, recipe, tokenizer_file, tmp_path / "cut")
-    monkeypatch.setattr(sft, "_keep", keep)
+    with monkeypatch.context() as patch:
+        patch.setattr(sft, "_keep", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            sft.run(0, recipe, tokenizer_file, tmp_path / "cut")
+    shutil.copy(sft.progress(tmp_path / "cut"), sft.progress(tmp_path / "same"))
+
     rest = sft.run(0, recipe, tokenizer_file, tmp_path / "cut")
     assert abs(len(rest) + 6 - len(whole)) <= 2
     assert rest[0] < whole[0]
     assert sft.run(0, recipe, tokenizer_file, tmp_path / "cut") == [], "it is done"
+
+    monkeypatch.setattr(sft, "batches", lambda *given: islice(made(*given[:3]), given[3], None))
+    assert sft.run(0, recipe, tokenizer_file, tmp_path / "same") == whole[6:], "all but the batches is as it was"
+
+
+def test_each_worker_makes_batches_from_worlds_of_its_own(tokenizer_file: Path) -> None:
+    recipe, tokenizer = replace(TOY, workers=2), Tokenizer.from_file(str(tokenizer_file))
+    loader = DataLoader(sft._Batches(recipe, tokenizer, rank=0, step=0), batch_size=None, num_workers=recipe.workers)
+    sources = [map(sft.batch, sft.batches(recipe, tokenizer, source)) for source in (0, 1)]
+    turns = [next(source) for _ in range(3) for source in sources]
+    assert not torch.equal(turns[0][0], turns[1][0])
+    for (ids_BT, roles_BT), (own_ids_BT, own_roles_BT) in zip(loader, turns, strict=False):
+        assert torch.equal(ids_BT, own_ids_BT) and torch.equal(roles_BT, own_roles_BT)
 
 
 def test_targets_are_predicted_from_the_tokens_before_them() -> None:

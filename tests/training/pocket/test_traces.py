@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
 from agentflow_core.prompts import pocket
+from training.pocket import untold
 from training.pocket.oracle import NOTHING
 from training.pocket.questions import FAMILIES, UNKNOWN, Asker, Question
 from training.pocket.sft import spans
@@ -95,6 +96,21 @@ def test_unknown_is_answered_only_after_looking(seed: int) -> None:
     _, _, segments = clean_trace(seed, "unknown")
     assert any(segment.text.startswith("<res>") for segment in segments)
     assert fields(segments[-1])["val"] == UNKNOWN
+
+
+def test_of_what_no_article_tells_it_is_said_that_it_is_not_said() -> None:
+    nouns, seen = {*untold.THINGS.shown, *untold.PEOPLE.shown}, 0
+    for seed in range(60):
+        question, _, segments = clean_trace(seed, "unknown")
+        noun = question.chains[0].path[-1] if question.chains else ""
+        if not segments or noun not in nouns:
+            continue
+        seen += 1
+        verdict, answer = (fields(segment) for segment in segments[-2:])
+        assert verdict["say"] == "STOP" and verdict[""].endswith(answer[""])
+        assert answer[""].startswith(f"The {noun} of ") and answer[""].endswith(" is not said.")
+        assert answer[""].removeprefix(f"The {noun} of ").removesuffix(" is not said.") in segments[-3].text
+    assert seen > 5
 
 
 @few
