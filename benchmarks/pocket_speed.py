@@ -16,6 +16,7 @@ from typing import Any
 
 from agentflow_core import AgentFlow, Budget, Settings, assemble
 from agentflow_core.models import ModelPool
+from benchmarks import sandbox_latency
 from benchmarks.command import parser, show
 from training.evaluate import run_all
 from training.outcome import Outcome
@@ -24,9 +25,10 @@ from training.pocket.questions import FAMILIES, Question
 
 
 async def warm_flow(pool: ModelPool) -> AgentFlow:
-    """A flow whose weights are loaded."""
+    """A flow whose weights are loaded, and the sandbox's libraries, which would take a core for seconds."""
     flow = assemble(Settings(), pool=pool)
     await flow.models["planner"].check()
+    await sandbox_latency.warm(flow.toolbox)
     return flow
 
 

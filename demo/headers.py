@@ -12,6 +12,7 @@ from html.parser import HTMLParser
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from demo.frames import with_fewer_frames
 from tools.space import on_a_space
 
 DOCUMENTS = ("", "/gradio_api/mcp")
@@ -72,9 +73,12 @@ class _Answer:
             self._body += message.get("body", b"")
             if message.get("more_body"):
                 return
-            MutableHeaders(scope=self._start)["Content-Security-Policy"] = policy(self._body.decode())
+            document = with_fewer_frames(self._body.decode())
+            body = document.encode()
+            headers = MutableHeaders(scope=self._start)
+            headers.update({"Content-Security-Policy": policy(document), "Content-Length": str(len(body))})
             await self._send(self._start)
-            message, self._start = {"type": "http.response.body", "body": self._body}, None
+            message, self._start = {"type": "http.response.body", "body": body}, None
         await self._send(message)
 
 

@@ -45,10 +45,10 @@ export function grow(node, text) {
   else node.textContent = text;
 }
 
-/** Whether the reader has selected text in `node`. */
+/** Whether the reader has selected text in `node`. The range is asked: `isCollapsed` has the page laid out first. */
 export function selectedIn(node) {
   const selected = document.getSelection();
-  return Boolean(selected && !selected.isCollapsed && node.contains(selected.anchorNode));
+  return Boolean(selected?.rangeCount && !selected.getRangeAt(0).collapsed && node.contains(selected.anchorNode));
 }
 
 /** A link that opens elsewhere, or plain text when the address is not http(s). */

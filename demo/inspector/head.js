@@ -2,7 +2,7 @@
 // loop back over the memory while the verifier says CONTINUE.
 
 import { ownTime, ROLE_OF } from "./fold.js";
-import { add, h, icon, visible } from "./dom.js";
+import { add, change, h, icon, visible } from "./dom.js";
 import { mathed } from "./folded.js";
 import { language, t, tn } from "./words.js";
 
@@ -33,7 +33,7 @@ export function createHead({ onStop, onAnswer = () => {} }) {
   let shown = "";
 
   function draw(flow, { connected = true, waiting = 0 } = {}) {
-    question.textContent = visible(flow.question);
+    change(question, visible(flow.question));
     const role = flow.active ? ROLE_OF[flow.active.phase] : null;
     const entries = flow.turns.filter((turn) => turn.parts.tool?.value || turn.failed).length;
     const verdict = flow.turns.at(-1)?.parts.verify?.value ?? null;
@@ -64,8 +64,9 @@ export function createHead({ onStop, onAnswer = () => {} }) {
     node,
     draw,
     tick(flow, now) {
+      state.toggleAttribute("data-beat", Math.floor(now * 2) % 2 === 1);
       const spent = flow.seconds ?? (flow.started && !flow.status ? Math.max(0, now - flow.started) : null);
-      clock.textContent = spent === null ? "" : `${spent.toLocaleString(language(), { minimumFractionDigits: 1, maximumFractionDigits: 1 })} s`;
+      change(clock, spent === null ? "" : `${spent.toLocaleString(language(), { minimumFractionDigits: 1, maximumFractionDigits: 1 })} s`);
     },
   };
 }

@@ -44,6 +44,7 @@ export function createHost({ server = {}, trigger = () => {} } = {}) {
     },
     changed() {
       host.emit("change");
+      host.emit("drawn");
     },
     rewind(seq) {
       const last = host.events.at(-1)?.seq ?? -1;

@@ -16,7 +16,8 @@
 //   host.connected, host.waiting   server reachable? place in line (0: begun)
 //   host.on("begun", fn)   a run was started here: {run, key, parent?, at?}; control_keys.js has the keys to steer with
 //   host.on("refused", fn)  what was asked for (a run, a fork) is not begun; why is said above everything
-//   host.on(kind, fn)   "change" (draw yourself: state, selection or moment changed), "event" (one new stored event),
+//   host.on(kind, fn)   "change" (draw yourself: state, selection or moment changed; measure nothing then, it would have the
+//                       browser lay the page out once a module), "drawn" (everybody has: measure, scroll), "event" (one new stored event),
 //                       "restart" (forget everything: another run), "select" ({turn, phase, by}), "end" (run is done)
 //   host.rewind(seq | null), host.select({turn, phase} | null)
 //   host.showRun(token, {follow})           a run of the server
@@ -103,6 +104,7 @@ export function mount({ element, props, server, watch, trigger, early }) {
   host.on("restart", () => timeline.reset());
   host.on("event", (event) => { if (told(event)) scroll.news(); });
   host.on("change", draw);
+  host.on("drawn", () => scroll.after(host.flow.status === null && host.at === null));
 
   host.on("select", ({ turn, phase, by }) => {
     if (!phase || by === "scroll") return;
@@ -228,7 +230,6 @@ export function mount({ element, props, server, watch, trigger, early }) {
     head.tick(host.shown, timeOf(host));
     timeline.draw(host.shown, host.at === null ? host.live : (host.typed ?? null));
     running(host.run !== null && underWay());
-    scroll.after(host.flow.status === null && host.at === null);
   }
 
   function underWay() {

@@ -25,7 +25,7 @@ export function mountLanes(host, home) {
   const labels = h("ul.af-lane-labels", { "aria-hidden": "true" }, h("li", {}, ""), LANES.map(([role, name]) =>
     h("li", { "data-role": role }, icon(role), h("span", {}, t(name)))));
   const sums = totalsTable();
-  const view = { zoom: 1, even: false, version: "", bars: new Map() };
+  const view = { zoom: 1, even: false, version: "", bars: new Map(), room: 0, left: 0 }; // `room` and `left` are the port's width and place
   const mode = button(t("Equal steps"), t("Every step as wide as any other, instead of the clock"), () => { view.even = !view.even; mode.setAttribute("aria-pressed", String(view.even)); fit(); });
   mode.setAttribute("aria-pressed", "false");
   const node = h("section.af-lanes", { "aria-label": t("Time, one lane a module") },
@@ -56,8 +56,8 @@ export function mountLanes(host, home) {
     e.preventDefault();
     zoomBy(e.deltaY < 0 ? 1.25 : 0.8, (e.clientX - port.getBoundingClientRect().left) / port.clientWidth);
   }, { passive: false });
-  port.addEventListener("scroll", () => draw(true), { passive: true });
-  new ResizeObserver(() => draw(true)).observe(port);
+  port.addEventListener("scroll", () => { view.left = port.scrollLeft; draw(true); }, { passive: true });
+  new ResizeObserver(() => { view.room = port.clientWidth; draw(true); }).observe(port);
 
   function draw(force = false) {
     const flow = host.shown;
@@ -74,10 +74,11 @@ export function mountLanes(host, home) {
   function drawBars(all) {
     const total = Math.max(view.even ? all.length : 0.001, ...all.slice(-8).map((bar) => bar.to));
     const steps = all.length * STEP_PX;
-    const width = view.even ? steps * (view.zoom > 1 ? view.zoom : Math.min(1, port.clientWidth / steps)) : port.clientWidth * view.zoom;
-    track.parentNode.style.width = view.zoom === 1 ? "100%" : `${Math.max(port.clientWidth, width)}px`;
-    const px = (track.clientWidth - LEAST_PX * 2) / total;
-    const [left, right] = [port.scrollLeft - 60, port.scrollLeft + port.clientWidth + 60];
+    const wanted = view.even ? steps * (view.zoom > 1 ? view.zoom : Math.min(1, view.room / steps)) : view.room * view.zoom;
+    const width = view.zoom === 1 ? view.room : Math.max(view.room, wanted);
+    track.parentNode.style.width = view.zoom === 1 ? "100%" : `${width}px`;
+    const px = (width - LEAST_PX * 2) / total;
+    const [left, right] = [view.left - 60, view.left + view.room + 60];
     const gone = new Set(view.bars.keys());
     const ends = {};
     for (const bar of all) {
@@ -92,7 +93,7 @@ export function mountLanes(host, home) {
       view.bars.get(key).node.remove();
       view.bars.delete(key);
     }
-    drawScale(total, px, left, right);
+    drawScale(total, width, px, left, right);
   }
 
   function drawBar(key, bar, x, w) {
@@ -111,8 +112,8 @@ export function mountLanes(host, home) {
     known.face = face;
   }
 
-  function drawScale(total, px, left, right) {
-    const marks = (view.even ? [] : ticks(total, Math.max(2, track.clientWidth / 90))).filter((s) => s * px > left && s * px < right);
+  function drawScale(total, width, px, left, right) {
+    const marks = (view.even ? [] : ticks(total, Math.max(2, width / 90))).filter((s) => s * px > left && s * px < right);
     while (scale.childElementCount > marks.length) scale.lastChild.remove();
     marks.forEach((s, i) => {
       const mark = scale.children[i] ?? scale.appendChild(h("span.af-tick", {}));

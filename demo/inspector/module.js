@@ -23,7 +23,11 @@ export function mountModule(host, home) {
   const node = h("section.af-module", { "aria-label": t("Selected module") },
     h("div.af-module-top", {}, place, back), title, acts.node, slot);
   const fetched = new Map();
-  const state = { tab: "Live", key: "", version: "", wanted: "", tabs: null };
+  const state = { tab: "Live", key: "", version: "", wanted: "", tabs: null, top: 0, atEnd: true, scroll: null };
+  slot.addEventListener("scroll", () => {
+    state.top = slot.scrollTop;
+    state.atEnd = slot.scrollHeight - slot.scrollTop - slot.clientHeight < 40;
+  }, { passive: true });
   home.append(node);
 
   function shownPart() {
@@ -54,13 +58,13 @@ export function mountModule(host, home) {
     node.dataset.role = ROLE_OF[part.phase];
     title.replaceChildren(...partHead(part, ROLE_OF[part.phase]));
     acts.draw(part);
-    const scrolled = same ? slot.scrollTop : 0;
+    if (!same) state.atEnd = true;
+    if (state.top) state.scroll = same ? state.top : 0;
     const names = part.phase === "tool" && !part.calls.length ? ["Live", "Parsed", "JSON"] : ["Live", ...TABS];
     state.tabs = tabList(names, state.tab, (name) => view(name, part), {
       label: t("What this module read and wrote"), onShow: (name) => { state.tab = name; },
     });
     slot.replaceChildren(state.tabs.node);
-    slot.scrollTop = scrolled;
   }
 
   function view(name, part) {
@@ -96,12 +100,19 @@ export function mountModule(host, home) {
     if (!text || writing === state.text) return;
     state.text = writing;
     text.hidden = writing === null;
-    const atEnd = slot.scrollHeight - slot.scrollTop - slot.clientHeight < 40;
     grow(text, writing === null ? "" : visible(writing));
-    if (atEnd) slot.scrollTop = slot.scrollHeight;
+    if (writing !== null && state.atEnd) state.scroll = Infinity;
+  }
+
+  /** Where the reader was, or at the end of what is being written. */
+  function scroll() {
+    if (state.scroll === null) return;
+    slot.scrollTop = Math.min(state.scroll, slot.scrollHeight);
+    state.scroll = null;
   }
 
   host.on("change", draw);
+  host.on("drawn", scroll);
   host.on("restart", () => {
     fetched.clear();
     Object.assign(state, { key: "", version: "" });

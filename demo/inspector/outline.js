@@ -12,6 +12,7 @@ export function mountOutline(host, home) {
   const lines = new Map();
   const seen = new Set();
   let fresh = null;
+  let looked = null; // what is to be in sight once all is drawn
   home.append(h("nav.af-steps-nav", { "aria-label": t("Steps") }, h("h4.af-pane-title", {}, t("Steps")), list));
 
   function line(key, version, make) {
@@ -65,7 +66,7 @@ export function mountOutline(host, home) {
     known.current = yes;
     if (yes) known.button.setAttribute("aria-current", "step");
     else known.button.removeAttribute("aria-current");
-    if (yes) keepInSight(known.button, list);
+    if (yes) looked = known.button;
   }
 
   function draw() {
@@ -79,7 +80,7 @@ export function mountOutline(host, home) {
       const last = lines.get("answer").button.parentNode;
       if (last !== list.lastChild) list.append(last);
     }
-    if (fresh && !host.selection) keepInSight(fresh.button, list);
+    if (fresh && !host.selection) looked = fresh.button;
     fresh = null;
     for (const [key, known] of lines) {
       const hidden = !seen.has(key);
@@ -88,6 +89,10 @@ export function mountOutline(host, home) {
   }
 
   host.on("change", draw);
+  host.on("drawn", () => {
+    if (looked) keepInSight(looked, list);
+    looked = null;
+  });
   host.on("restart", () => {
     lines.clear();
     list.replaceChildren();

@@ -60,3 +60,27 @@ def test_what_is_asked_before_the_script_is_there_is_shown_when_it_is(newly: Any
         route.continue_()
     expect(page.locator(shown)).to_be_visible()
     expect(page.locator(".af-question")).to_have_text("engine: what is it?")
+
+
+FRAMES = """
+const ask = window.requestAnimationFrame;
+window.frames_asked = 0;
+window.requestAnimationFrame = (act) => { window.frames_asked += 1; return ask(act); };
+"""
+
+
+def frames_of_a_second(page: Any) -> int:
+    page.evaluate("window.frames_asked = 0")
+    page.wait_for_timeout(1000)
+    return int(page.evaluate("window.frames_asked"))
+
+
+def test_a_page_at_rest_draws_nothing(visitor: Any) -> None:
+    """Before the first run and after it. Nothing of ours moves by itself, and Gradio's own loop is held."""
+    page = visitor(before=lambda page: page.add_init_script(FRAMES))
+    for question in ("", "engine: what is it?"):
+        if question:
+            ask(page, question)
+            answered(page)
+        assert any(frames_of_a_second(page) < 5 for _ in range(20)), "Gradio settles after some seconds"
+        assert page.evaluate("document.getAnimations().filter((one) => one.playState === 'running').length") == 0

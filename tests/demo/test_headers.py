@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from demo.frames import SCRIPT
 from demo.headers import inline_scripts, policy
 from demo.intake import BODY_BYTES
 
@@ -25,6 +26,13 @@ def test_the_page_runs_its_own_scripts_only_and_talks_to_its_own_server_only(ser
     assert len(scripts) >= 4 and found["script-src"].count("sha256-") == len(scripts)
     assert answer.headers["referrer-policy"] == "no-referrer", "the address holds the run's token"
     assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def test_the_document_is_whole_with_its_first_script(served: httpx.Client) -> None:
+    answer = served.get("/", headers={"Accept-Encoding": "identity"})
+    assert answer.text.count(SCRIPT) == 1 and inline_scripts(answer.text)[0] in SCRIPT
+    assert int(answer.headers["content-length"]) == len(answer.content)
+    assert answer.text.rstrip().endswith("</html>")
 
 
 def test_what_is_no_page_may_do_nothing(served: httpx.Client) -> None:
