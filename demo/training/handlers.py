@@ -89,7 +89,7 @@ class TrainingHandlers:
             "points": [curves.point(line) for line in lines[start:]],
             "job": job,
             "state": job and _state(job),
-            "live": bool(job and job["state"] == "running") or _recent(place / METRICS),
+            "live": bool(job and job["state"] == "running") or (place != SHIPPED and _recent(place / METRICS)),
         }
 
     async def step(self, request: dict[str, Any]) -> dict[str, Any]:

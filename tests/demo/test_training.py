@@ -72,6 +72,17 @@ async def test_runs_of_the_operator_are_a_list_and_nothing_else_can_be_named(
         assert set(await handlers.open(source, RUN)) == {"problem"}, source
 
 
+async def test_the_shipped_log_is_over_however_new_its_file_is(
+    make: Callable[..., TrainingHandlers], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a fresh clone all files are new."""
+    write_run(tmp_path / "shipped")
+    write_run(tmp_path / "runs" / "mine")
+    monkeypatch.setattr(module, "SHIPPED", tmp_path / "shipped")
+    handlers = make()
+    assert [(await handlers.look({"source": one}))["live"] for one in ("shipped", "run:mine")] == [False, True]
+
+
 async def test_a_log_that_grows_is_news(
     make: Callable[..., TrainingHandlers], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
