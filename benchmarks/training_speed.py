@@ -29,13 +29,13 @@ from training.flow_grpo import Action, Flow, Objective, Sample, assign
 from training.packing import Row, micro_batches
 from training.packing import rows as packed
 from training.pocket import splits
+from training.pocket.planner import CONFIG
 from training.policy import Policy
 from training.update import accumulate
 
 QUESTIONS, SAMPLES, ROUNDS = 6, 8, 2
 MICRO_BATCH = 8192
 AT_ONCE = 32
-CONFIG = Path(__file__).parents[1] / "training" / "configs" / "pocket.yaml"
 
 
 async def sampled(questions: int, samples: int) -> list[Flow]:

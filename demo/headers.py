@@ -53,7 +53,7 @@ class Headers:
 
 
 class _Answer:
-    """Holds a document back until its scripts are known; passes anything else on at once."""
+    """Holds a document back until its scripts are known, one of ours first; passes anything else on at once."""
 
     def __init__(self, scope: Scope, send: Send) -> None:
         self._send = send

@@ -73,9 +73,7 @@ export function mountLanes(host, home) {
 
   function drawBars(all) {
     const total = Math.max(view.even ? all.length : 0.001, ...all.slice(-8).map((bar) => bar.to));
-    const steps = all.length * STEP_PX;
-    const wanted = view.even ? steps * (view.zoom > 1 ? view.zoom : Math.min(1, view.room / steps)) : view.room * view.zoom;
-    const width = view.zoom === 1 ? view.room : Math.max(view.room, wanted);
+    const width = view.zoom === 1 ? view.room : Math.max(view.room, view.zoom * (view.even ? all.length * STEP_PX : view.room));
     track.parentNode.style.width = view.zoom === 1 ? "100%" : `${width}px`;
     const px = (width - LEAST_PX * 2) / total;
     const [left, right] = [view.left - 60, view.left + view.room + 60];

@@ -70,6 +70,8 @@ def arguments(argv: list[str]) -> argparse.Namespace:
         options.processes = 1 if gpu else CPU_PROCESSES
     if options.workers is None:
         options.workers = GPU_WORKERS if gpu else 0
+    if options.processes < 1 or options.workers < 0:
+        parser.error(f"--processes {options.processes} --workers {options.workers}: at least 1 and 0 are needed.")
     if gpu and options.processes > 1:
         parser.error(f"--processes {options.processes}: on a GPU one process trains; --workers says how many feed it.")
     return options

@@ -86,7 +86,7 @@ def test_each_worker_makes_batches_from_worlds_of_its_own(tokenizer_file: Path) 
     sources = [map(sft.batch, sft.batches(recipe, tokenizer, source)) for source in (0, 1)]
     turns = [next(source) for _ in range(3) for source in sources]
     assert not torch.equal(turns[0][0], turns[1][0])
-    for (ids_BT, roles_BT), (own_ids_BT, own_roles_BT) in zip(loader, turns, strict=False):
+    for (ids_BT, roles_BT), (own_ids_BT, own_roles_BT) in zip(islice(loader, len(turns)), turns, strict=True):
         assert torch.equal(ids_BT, own_ids_BT) and torch.equal(roles_BT, own_roles_BT)
 
 

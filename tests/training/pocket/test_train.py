@@ -35,8 +35,18 @@ def test_the_card_tells_the_best_recipe_on_a_gpu(tmp_path: Path, monkeypatch: py
     assert recipes(told, tmp_path)[0].workers == GPU_WORKERS
 
 
-def test_several_processes_on_a_gpu_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(
+    ("argv", "why"),
+    [
+        (["--device", "cuda", "--processes", "2"], "--processes 2: on a GPU one process trains"),
+        (["--device", "cpu", "--processes", "0"], "--processes 0 --workers 0: at least 1 and 0"),
+        (["--device", "cpu", "--workers", "-1"], "--processes 2 --workers -1: at least 1 and 0"),
+    ],
+)
+def test_numbers_of_processes_that_cannot_be_are_refused(
+    argv: list[str], why: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     with pytest.raises(SystemExit) as ended:
-        arguments(["--device", "cuda", "--processes", "2"])
+        arguments(argv)
     assert ended.value.code == 2
-    assert "--processes 2: on a GPU one process trains" in capsys.readouterr().err
+    assert why in capsys.readouterr().err
